@@ -1,0 +1,1 @@
+"""Users, agencies, official posts, sign-in and the declaration of access."""

@@ -1,0 +1,66 @@
+"""Who may open a view, declared at the view itself.
+
+Every view carries one of these decorators; `tests/test_access.py` walks the URL configuration and fails on a view without one.
+What a permission means stands in `<app>/rules.py`. Rows are limited apart from this, by QuerySet methods `visible_to(user)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+@dataclass(frozen=True)
+class Access:
+    """What a view asks of its reader: nothing, a sign-in, or a permission."""
+
+    permission: str | None = None
+    anonymous: bool = False
+
+    def admits(self, user: Any) -> bool:
+        """Whether `user` (perhaps anonymous) may open the view."""
+        if self.anonymous:
+            return True
+        if not user.is_authenticated:
+            return False
+        return self.permission is None or bool(user.has_perm(self.permission))
+
+
+def _declare(view: Callable[..., HttpResponseBase], access: Access) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not access.admits(request.user):
+            if request.user.is_authenticated:
+                raise PermissionDenied
+            if request.headers.get("HX-Request"):
+                # htmx would swap the sign-in page into a fragment; this makes it load the page instead.
+                return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    checked.access = access  # type: ignore[attr-defined]
+    return checked
+
+
+def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Everybody, without sign-in."""
+    return _declare(view, Access(anonymous=True))
+
+
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Everybody with an account."""
+    return _declare(view, Access())
+
+
+def allowed(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Those with `permission` (`app.verb_noun`, declared in that app's rules.py)."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        return _declare(view, Access(permission=permission))
+
+    return decorate

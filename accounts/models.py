@@ -1,0 +1,123 @@
+"""Who uses the portal: users, the agencies of the state, and the posts that officials hold in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from places.models import Commune, Province
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user with a hashed password; with none given nobody can sign in as that user."""
+        if not email:
+            raise ValueError("a user needs an e-mail address")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. `is_superuser` is the administrator's role; other roles come from posts and memberships."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def current_posts(self) -> models.QuerySet[Post]:
+        """The posts held today, with their agencies."""
+        return self.posts.in_force(timezone.localdate()).select_related("agency__province", "agency__commune")
+
+
+class Agency(models.Model):
+    """An office of the state: a province's department, or a commune's people's committee."""
+
+    class Kind(models.TextChoices):
+        INDUSTRY_TRADE = "industry_trade", _("Industry and trade")
+        AGRICULTURE_ENVIRONMENT = "agriculture_environment", _("Agriculture and environment")
+        COMMUNE = "commune", _("Commune")
+
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    name_vi = models.CharField(_("name in Vietnamese"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="agencies")
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="agencies", null=True, blank=True)
+
+    class Meta:
+        ordering = ["province_id", "kind", "name_vi"]
+        constraints = [
+            models.CheckConstraint(
+                name="agency_commune_of_its_kind",
+                condition=Q(kind="commune", commune__isnull=False) | (~Q(kind="commune") & Q(commune__isnull=True)),
+                violation_error_message=_("A commune's agency names its commune; a department has none."),
+            ),
+            models.UniqueConstraint(fields=["kind", "province", "commune"], name="agency_once", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_vi
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts by time."""
+
+    def in_force(self, day: date) -> PostQuerySet:
+        """Posts held on `day`."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+class Post(models.Model):
+    """A user's post in an agency from `since` to `until` (both included); it makes its holder an official."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="posts")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="posts")
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                violation_error_message=_("A post cannot end before it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.agency}"

@@ -1,0 +1,1 @@
+"""Producers, products, their dated facts and star ratings."""

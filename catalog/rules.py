@@ -1,0 +1,24 @@
+"""Who may do what with producers, products and stars."""
+
+from __future__ import annotations
+
+import rules
+
+from accounts.models import User
+from accounts.rules import is_administrator, is_agriculture_official
+
+
+@rules.predicate
+def is_member(user: User) -> bool:
+    """Belongs to a producer: the *cooperative* role. Asked once per user object."""
+    if not user.is_authenticated:
+        return False
+    known: bool | None = getattr(user, "_is_member", None)
+    if known is None:
+        known = user.memberships.exists()
+        user._is_member = known  # type: ignore[attr-defined]
+    return known
+
+
+# The registry holds stars, and stars are the business of agriculture and environment, not of trade.
+rules.add_perm("catalog.import_registry", is_administrator | is_agriculture_official)

@@ -1,0 +1,34 @@
+"""What the header offers, by role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+# (view name, words, permission or None for everybody); the first that fits is where sign-in leads.
+ENTRIES = (
+    ("overview", lambda: _("Overview"), "dashboards.view_boards"),
+    ("my_sales", lambda: _("My sales"), "dashboards.view_own_sales"),
+    ("session_list", lambda: _("Livestreams"), "dashboards.view_sales"),
+    ("product_list", lambda: _("Products"), "dashboards.view_sales"),
+    ("producer_list", lambda: _("Producers"), "dashboards.view_boards"),
+    ("line_list", lambda: _("Order lines"), "orders.view_lines"),
+    ("claim_list", lambda: _("Claims"), "dashboards.view_boards"),
+    ("intake_list", lambda: _("Order files"), "orders.take_in_orders"),
+    ("shop_list", lambda: _("Shops"), "orders.manage_shops"),
+    ("registry", lambda: _("Registry"), "catalog.import_registry"),
+)
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """`nav`: list of (address, words, whether it is the page shown). Error pages may come without a user."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": []}
+    entries = []
+    for name, words, permission in ENTRIES:
+        if user.has_perm(permission):
+            address = reverse(name)
+            entries.append((address, words(), request.path.startswith(address)))
+    return {"nav": entries}

@@ -1,0 +1,1 @@
+"""Hosts, guests, programmes, sessions, slots, offline events and claims."""

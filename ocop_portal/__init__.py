@@ -1,0 +1,1 @@
+"""Wires the floors: settings, addresses, Celery, embedded services. Holds no domain."""

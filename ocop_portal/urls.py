@@ -1,0 +1,16 @@
+"""Addresses: Vietnamese at `/…`, English at `/en/…`, the API and machine addresses without a language."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from ocop_portal.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.account.urls")),
+    prefix_default_language=False,
+)

@@ -1,0 +1,1 @@
+"""Shops, intake, the sales ledger, attribution and the figures."""

@@ -1,0 +1,1 @@
+"""Which session an order belongs to, by dated rules."""

@@ -1,0 +1,1 @@
+"""What the ledger adds up to: contributions, figures, the fold, its check and its rebuilding."""

@@ -1,0 +1,1 @@
+"""Files of the platforms: read, checked, staged, merged into orders and ledger."""

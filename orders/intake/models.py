@@ -1,0 +1,130 @@
+"""Runs of the intake, the rows they staged and the rows they refused."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livestreams.models import Platform
+from orders.shops.models import Shop
+
+
+class Source(models.IntegerChoices):
+    """How a row reached us: its provenance."""
+
+    FILE = 1, _("File")
+    API = 2, _("API")
+    TYPED = 3, _("Typed by hand")
+
+
+class IntakeRun(models.Model):
+    """One file (or batch) on its way into the ledger.
+
+    staged → checked (dry run done) → confirmed → merged; failed and cancelled end it. `lease_until` says that a worker has it in
+    hand; a run whose lease is over is found again by the sweep.
+    """
+
+    class State(models.TextChoices):
+        STAGED = "staged", _("Read, waiting for the dry run")
+        CHECKED = "checked", _("Dry run done, waiting for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed, being taken in")
+        MERGED = "merged", _("Taken in")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="intake_runs", verbose_name=_("shop"))
+    source = models.PositiveSmallIntegerField(choices=Source.choices, default=Source.FILE)
+    platform = models.CharField(max_length=20, choices=Platform.choices)
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    exported_at = models.DateTimeField(_("exported at"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.STAGED)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="intake_runs", verbose_name=_("by"))
+    created_at = models.DateTimeField(default=timezone.now)
+    merged_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=30, blank=True, help_text="what the merge is doing now")
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    rows = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    orders_new = models.PositiveIntegerField(default=0)
+    orders_changed = models.PositiveIntegerField(default=0)
+    lines_new = models.PositiveIntegerField(default=0)
+    lines_changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    unmapped = models.PositiveIntegerField(default=0, help_text="lines whose SKU no product is known for")
+    seconds = models.FloatField(default=0, help_text="reading, checking and merging")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["state", "lease_until"]),
+            models.Index(fields=["shop", "file_sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_state_display()})"
+
+
+class StagedRow(models.Model):
+    """A row of a file with the columns that may be kept. After the merge it stays: it is the observation itself.
+
+    Nobody's name, phone or address is among these columns, nor can it get here (orders.intake.reading has an allow-list).
+    Money in VND; units as sold by the shop, before any mapping.
+    """
+
+    run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="staged_rows", db_index=False)
+    row = models.PositiveIntegerField(help_text="row number in the file, as a spreadsheet counts")
+    number = models.CharField(max_length=64)
+    line_key = models.CharField(max_length=400)
+    sku_id = models.CharField(max_length=64, blank=True)
+    seller_sku = models.CharField(max_length=200, blank=True)
+    product_name = models.CharField(max_length=500, blank=True)
+    variation = models.CharField(max_length=300, blank=True)
+    state = models.PositiveSmallIntegerField()
+    units = models.PositiveIntegerField()
+    gross = models.BigIntegerField()
+    seller_discount = models.BigIntegerField()
+    platform_discount = models.BigIntegerField()
+    cancelled_units = models.PositiveIntegerField()
+    returned_units = models.PositiveIntegerField()
+    delivered_units = models.PositiveIntegerField()
+    placed_at = models.DateTimeField()
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    order_amount = models.BigIntegerField(null=True)
+    order_refund = models.BigIntegerField(null=True)
+    shipping_provider = models.CharField(max_length=100, blank=True)
+    delivery_province = models.CharField(max_length=2, null=True)
+    delivery_commune = models.CharField(max_length=5, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"]),
+            models.Index(fields=["number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} / {self.line_key}"
+
+
+class RejectedRow(models.Model):
+    """A row (or one of its fields) that could not be taken, and why. `value` holds allowed columns' values alone."""
+
+    run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="rejected_rows")
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=100)
+    value = models.CharField(max_length=200, blank=True)
+    message = models.JSONField(help_text="message id and its parameters: worded in the reader's language when shown")
+
+    class Meta:
+        ordering = ["run", "row"]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.column}"

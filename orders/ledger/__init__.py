@@ -1,0 +1,1 @@
+"""Orders, their lines and the append-only sales ledger."""

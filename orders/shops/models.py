@@ -1,0 +1,84 @@
+"""Shops and what connects them with sessions and products."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import CODE, Producer, Product
+from livestreams.models import Host, OfflineEvent, Organisation, Platform, Session
+from places.models import Province
+
+
+class Shop(models.Model):
+    """A shop on a platform, or a booth. It belongs to exactly one of a producer, a host or a partner."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    name = models.CharField(_("name"), max_length=200)
+    platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="shops", verbose_name=_("province"))
+    producer = models.ForeignKey(Producer, models.PROTECT, null=True, blank=True, related_name="shops", verbose_name=_("producer"))
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="shops", verbose_name=_("host"))
+    partner = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="shops", verbose_name=_("partner"))
+    event = models.ForeignKey(OfflineEvent, models.PROTECT, null=True, blank=True, related_name="shops", verbose_name=_("event"))
+    sessions = models.ManyToManyField(Session, through="ShopSession", related_name="shops")
+    is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="shop_has_one_owner",
+                condition=Q(producer__isnull=False, host__isnull=True, partner__isnull=True)
+                | Q(producer__isnull=True, host__isnull=False, partner__isnull=True)
+                | Q(producer__isnull=True, host__isnull=True, partner__isnull=False),
+                violation_error_message=_("A shop belongs to exactly one of a producer, a host or a partner."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def owner(self) -> Producer | Host | Organisation:
+        """Whose shop it is."""
+        found = self.producer or self.host or self.partner
+        assert found is not None  # the constraint shop_has_one_owner
+        return found
+
+
+class ShopSession(models.Model):
+    """A shop through which a session sells."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="session_links")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="shop_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "session"], name="shop_session_once")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} – {self.session}"
+
+
+class SkuMapping(models.Model):
+    """From `since` on, one piece of a shop's SKU is `units` units of a product.
+
+    `line_key` is the platform's SKU id, else the normalised product and variation (HOUSE: a line's key). Before the first
+    `since` the first mapping holds, so that a mapping typed today reaches the orders of yesterday.
+    """
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="sku_mappings")
+    line_key = models.CharField(_("SKU"), max_length=400)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="sku_mappings", verbose_name=_("product"))
+    units = models.PositiveIntegerField(_("units in the pack"), default=1)
+    since = models.DateField(_("since"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "line_key", "since"], name="sku_mapping_once_a_day"),
+            models.CheckConstraint(name="sku_mapping_has_units", condition=Q(units__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_key} → {self.units} × {self.product}"

@@ -1,0 +1,1 @@
+"""Provinces, communes and the names they had before July 2025."""
