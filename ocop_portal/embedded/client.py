@@ -109,7 +109,9 @@ def prepare_folder(data_dir: Path) -> Path:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "no right to write", str(folder))
     except OSError as error:
-        raise EmbeddedError(f"The data folder {folder} cannot be used: {error}. Run as its owner, or set DATABASE_URL and REDIS_URL.") from error
+        raise EmbeddedError(
+            f"The data folder {folder} cannot be used: {error}. Run as its owner, or set DATABASE_URL and REDIS_URL."
+        ) from error
     return folder
 
 

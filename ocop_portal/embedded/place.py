@@ -81,7 +81,9 @@ def service_user(data_dir: Path, shelter: Path) -> User | None:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise EmbeddedError("PostgreSQL does not run as root and there is no user `nobody`: run as an ordinary user, or set DATABASE_URL.") from None
+        raise EmbeddedError(
+            "PostgreSQL does not run as root and there is no user `nobody`: run as an ordinary user, or set DATABASE_URL."
+        ) from None
     return User(nobody.pw_uid, nobody.pw_gid, nobody.pw_name)
 
 

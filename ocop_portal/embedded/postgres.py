@@ -81,12 +81,19 @@ class PostgreSQL(Server):
         """Settings travel on the command line, so a change of ours reaches old clusters too."""
         quoted = str(self.place.sockets).replace('"', '""')
         settings = {**SETTINGS, "unix_socket_directories": f'"{quoted}"', **(FAST_SETTINGS if self.fast else {})}
-        return [self.place.binaries.postgres, "-D", self.folder, *(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))]
+        return [
+            self.place.binaries.postgres,
+            "-D",
+            self.folder,
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+        ]
 
     def answers(self) -> bool:
         """Whether it takes connections; the first time also makes the database."""
         try:
-            connection = psycopg2.connect(host=str(self.place.sockets), port=POSTGRES_PORT, user=OWNER, dbname="postgres", connect_timeout=5)
+            connection = psycopg2.connect(
+                host=str(self.place.sockets), port=POSTGRES_PORT, user=OWNER, dbname="postgres", connect_timeout=5
+            )
         except psycopg2.OperationalError:
             return False
         try:
