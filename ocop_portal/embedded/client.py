@@ -9,9 +9,9 @@ from pathlib import Path
 
 from .endpoints import Endpoints
 from .errors import EmbeddedError
-from .launch import __file__ as LAUNCH
 from .server import open_log
 from .state import KEEPER_LOCK, LEASE, START_LOCK, STATE, State, open_lock, read_state, read_wanted, try_exclusive, write_wanted
+from .tied import LAUNCH
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 180.0
@@ -59,9 +59,8 @@ def _join(folder: Path, services: list[str], *, fast: bool) -> State:
                 if started and state is not None and state.error:
                     raise EmbeddedError(state.error)
                 if started == KEEPERS_TRIED:
-                    raise EmbeddedError(
-                        f"The keeper of the embedded services ended {started} times without a reason given; see {folder / 'log/keeper.log'}."
-                    )
+                    log = folder / "log/keeper.log"
+                    raise EmbeddedError(f"The embedded services' keeper ended {started} times and gave no reason; see {log}.")
                 started += 1
                 write_wanted(folder, services)
                 # A dead keeper's words must not be taken for the new one's.

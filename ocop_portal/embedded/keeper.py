@@ -2,7 +2,8 @@
 
     python -m ocop_portal.embedded.keeper DATA_DIR LOCK_FD durable|fast
 
-Started detached by a client (see `client`), which hands over the locked descriptor of `keeper.lock`: the lock is free exactly when no keeper lives.
+Started detached by a client (see `client`), which hands over the locked descriptor of `keeper.lock`: the lock is free exactly when no
+keeper lives.
 """
 
 import os

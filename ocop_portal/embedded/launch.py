@@ -18,8 +18,9 @@ PR_SET_PDEATHSIG = 1
 PARENT_GONE, FOLDER_CLOSED, NOT_RUNNABLE = 124, 125, 126
 
 
-def tie(parent: int, death_signal: int, uid: str, gid: str, folder: str, command: list[str]) -> int:
+def tie(parent: int, death_signal: int, identity: tuple[str, str], folder: str, command: list[str]) -> int:
     """Become `command`; returns only when that failed."""
+    uid, gid = identity
     if uid != "-":
         os.setgroups([])
         os.setgid(int(gid))
@@ -45,7 +46,7 @@ def become(command: list[str]) -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     try:
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
         print(f"{command[0]}: {error}", file=sys.stderr)
         return NOT_RUNNABLE
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         os.setsid()
         return become(arguments[1:])
     _, parent, death_signal, uid, gid, folder, *command = arguments
-    return tie(int(parent), int(death_signal), uid, gid, folder, command)
+    return tie(int(parent), int(death_signal), (uid, gid), folder, command)
 
 
 if __name__ == "__main__":

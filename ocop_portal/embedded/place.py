@@ -12,7 +12,7 @@ from .errors import EmbeddedError
 from .launch import FOLDER_CLOSED
 from .tied import User, run_tied
 
-SHELTERS = Path("/var/tmp")
+SHELTERS = Path("/var/tmp")  # noqa: S108  (make_shelter makes sure of the owner)
 # sockaddr_un.sun_path has 108 bytes with its closing zero; the longest name in the folder is PostgreSQL's.
 LONGEST_SOCKET_PATH = 107
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
@@ -68,7 +68,7 @@ def find_place(data_dir: Path) -> Place:
 
 
 def service_user(data_dir: Path, shelter: Path) -> User | None:
-    """Whom root runs the servers as: the owner of the data there are, else of the project folder, else nobody. None when we are not root."""
+    """Whom root runs the servers as: the owner of data there are, else of the project, else nobody. None when we are not root."""
     if os.geteuid() != 0:
         return None
     for folder in (data_dir / "postgres", shelter / "postgres", data_dir.parent):

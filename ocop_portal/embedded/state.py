@@ -8,7 +8,8 @@
 | `wanted.json` | names of the services that clients asked for; written under `start.lock` |
 | `keeper.json` | what the keeper says: see `State` |
 
-Locks are flock(2): they belong to the open file, so a forked child keeps its parent's, an exec drops it, and the kernel drops it at any death.
+Locks are flock(2): they belong to the open file, so a forked child keeps its parent's, an exec drops it, and the kernel drops it at any
+death.
 """
 
 import fcntl

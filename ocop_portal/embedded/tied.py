@@ -1,5 +1,6 @@
 """Child processes that cannot outlive the process that started them."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -119,8 +120,6 @@ def clear_leftovers(folder: Path, program: str, *, patience: float) -> None:
     while left := running_in(folder, program):
         if time.monotonic() > deadline:
             for pid in left:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
         time.sleep(0.05)
