@@ -11,6 +11,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
 ]
 urlpatterns += i18n_patterns(
+    path("", include("catalog.urls")),
+    path("", include("orders.urls")),
+    path("", include("dashboards.urls")),
     path("account/", include("allauth.account.urls")),
     prefix_default_language=False,
 )

@@ -1,0 +1,25 @@
+"""The portal's settings for tests: services of their own under `.data/test`, quick password hashes, plain static files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("OCOP_DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
+os.environ.setdefault("OCOP_EMBEDDED_FAST", "1")
+
+from ocop_portal.settings import *  # noqa: E402, F403
+from ocop_portal.settings import CACHES, DATABASES  # noqa: E402
+
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Each worker of a parallel run has a cache and a queue of its own.
+CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _worker}")
+CELERY_TASK_DEFAULT_QUEUE = f"test{_worker}"
