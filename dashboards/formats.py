@@ -28,9 +28,7 @@ def language_or_active(language: str | None) -> str:
     return (language or get_language() or "vi").split("-")[0]
 
 
-def number(
-    value: Number | None, decimals: int = 0, *, trim: bool = False, language: str | None = None
-) -> str:
+def number(value: Number | None, decimals: int = 0, *, trim: bool = False, language: str | None = None) -> str:
     """Write a number with grouped thousands, rounded half up to `decimals`; `trim` drops zeros at the end of the fraction."""
     if value is None:
         return UNKNOWN

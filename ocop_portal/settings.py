@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -104,6 +105,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "ocop_portal.form_rendering.PortalFormRenderer"
 
 # Who may sign in, and what they may do: declared in <app>/rules.py
 AUTH_USER_MODEL = "accounts.User"

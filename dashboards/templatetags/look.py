@@ -201,7 +201,9 @@ def progress(
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(url: str, caption: str, *, alt: str, width: int, height: int, narrow_height: int = 0, note: str = "", table: str = "") -> dict[str, Any]:
+def chart(
+    url: str, caption: str, *, alt: str, width: int, height: int, narrow_height: int = 0, note: str = "", table: str = ""
+) -> dict[str, Any]:
     """A chart as a picture with its dark and its narrow variant; `alt` says what it shows, `table` is the id of the same data as a table.
 
     `width` and `height` come from `dashboards.charts.size`; the variants add `theme=dark` and `size=narrow` to the address.
