@@ -5,9 +5,9 @@ tries for the exclusive lock, and when it gets it nobody is left: it stops both 
 its life, and a killed keeper takes its servers with it (parent-death signal).
 """
 
-from .client import ensure_services, keeper_error
+from .client import ensure_services, keeper_error, release_services
 from .endpoints import Endpoints
 from .errors import EmbeddedError
 from .servers import Servers, scratch_servers
 
-__all__ = ["EmbeddedError", "Endpoints", "Servers", "ensure_services", "keeper_error", "scratch_servers"]
+__all__ = ["EmbeddedError", "Endpoints", "Servers", "ensure_services", "keeper_error", "release_services", "scratch_servers"]

@@ -16,6 +16,7 @@ from .tied import LAUNCH
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 180.0
 KEEPERS_TRIED = 3
+KEEPER_NOTICES_SECONDS = 2.0  # several times the keeper's own interval
 
 # One lease per data folder for the life of this process. The descriptor is never closed on purpose: the kernel does it, whatever ends us.
 _leases: dict[Path, int] = {}
@@ -112,6 +113,30 @@ def prepare_folder(data_dir: Path) -> Path:
             f"The data folder {folder} cannot be used: {error}. Run as its owner, or set DATABASE_URL and REDIS_URL."
         ) from error
     return folder
+
+
+def keeper_lives(data_dir: Path | str) -> bool:
+    """Whether a keeper runs for `data_dir`."""
+    lock = open_lock(Path(os.path.abspath(data_dir)), KEEPER_LOCK)
+    try:
+        return not try_exclusive(lock)
+    finally:
+        os.close(lock)
+
+
+def release_services(data_dir: Path | str) -> None:
+    """Give this process's lease back; where nobody else holds one, return when the services have stopped."""
+    folder = Path(os.path.abspath(data_dir))
+    lease = _leases.pop(folder, None)
+    if lease is not None:
+        os.close(lease)
+    noticed = time.monotonic() + KEEPER_NOTICES_SECONDS
+    deadline = time.monotonic() + WAIT_SECONDS
+    while keeper_lives(folder) and time.monotonic() < deadline:
+        state = read_state(folder)
+        if time.monotonic() > noticed and state is not None and state.ready:
+            return  # it had time to notice and goes on: for others
+        time.sleep(0.05)
 
 
 def keeper_error(data_dir: Path | str) -> str:

@@ -56,9 +56,9 @@ class Keeper:
             self.state.error = str(error)
             print(error, flush=True)
         self.state.ready = []
+        self.tell()
         for server in self.servers.values():
             server.stop()
-        self.tell()
         # In this order: who waits for the lease must find the keeper gone.
         os.close(self.keeper_lock)
         os.close(self.lease)
