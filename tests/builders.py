@@ -1,0 +1,234 @@
+"""Small makers of what tests stand on: people, producers, products, shops, sessions. Orders: `tests/order_builders.py`.
+
+Everything is made with what a test names and plain defaults for the rest. Days default to long ago, so that a fact is in
+force on any day that a test speaks of. Places and OCOP groups are the real ones, loaded once for all tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from accounts.models import Agency, Post, User
+from catalog.models import (
+    ListPrice,
+    OcopSet,
+    Producer,
+    ProducerMember,
+    ProducerSeat,
+    Product,
+    ProductFacts,
+    RecognitionDecision,
+    StarRating,
+)
+from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Platform, Programme, Session, Slot
+from orders.models import Shop, ShopSession, SkuMapping
+from places.models import Commune, Province
+
+GIA_LAI, CA_MAU = "52", "96"
+LONG_AGO = date(2020, 1, 1)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+TRADE, AGRICULTURE = Agency.Kind.INDUSTRY_TRADE, Agency.Kind.AGRICULTURE_ENVIRONMENT
+
+_numbers = count(1)
+
+
+def at(text: str) -> datetime:
+    """A time in Vietnam: `at("2025-11-20 20:00")`."""
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+# People
+
+
+def user(email: str = "", name: str = "", *, superuser: bool = False) -> User:
+    """Somebody with an account and the password `mật khẩu thử`."""
+    email = email or f"user{next(_numbers)}@example.vn"
+    return User.objects.create_user(email, "mật khẩu thử", full_name=name, is_superuser=superuser)
+
+
+def administrator(email: str = "") -> User:
+    """An administrator: sees the whole country."""
+    return user(email, superuser=True)
+
+
+def agency(kind: str = TRADE, province: str = GIA_LAI, commune: Commune | None = None) -> Agency:
+    """The agency of that kind and place; made once."""
+    place = commune.province_id if commune else province
+    made, _ = Agency.objects.get_or_create(
+        kind=Agency.Kind.COMMUNE if commune else kind, province_id=place, commune=commune, defaults={"name_vi": f"Cơ quan {kind} {place}"}
+    )
+    return made
+
+
+def official(kind: str = TRADE, province: str = GIA_LAI, commune: Commune | None = None, email: str = "") -> User:
+    """A user with a post in the agency of that kind and place; with `commune` an official of its people's committee."""
+    made = user(email)
+    Post.objects.create(user=made, agency=agency(kind, province, commune), since=LONG_AGO)
+    return made
+
+
+def member(*producers: Producer, email: str = "") -> User:
+    """A cooperative's member: of every producer given."""
+    made = user(email)
+    for producer in producers:
+        ProducerMember.objects.create(producer=producer, user=made)
+    return made
+
+
+# Places and the catalogue
+
+
+def commune(province: str = GIA_LAI, nth: int = 0) -> Commune:
+    """A real commune of the province; `nth` in order of code."""
+    return Commune.objects.filter(province_id=province).order_by("code")[nth]
+
+
+def producer(code: str, *, province: str = GIA_LAI, nth_commune: int = 0, name: str = "", since: date = LONG_AGO) -> Producer:
+    """A producer with its seat in the province's `nth_commune`."""
+    made = Producer.objects.create(code=code, name=name or f"HTX {code}")
+    ProducerSeat.objects.create(producer=made, commune=commune(province, nth_commune), since=since)
+    return made
+
+
+def product(
+    code: str,
+    maker: Producer,
+    *,
+    name: str = "",
+    stars: int | None = None,
+    set_code: str = "1.1",
+    grams: int | None = 500,
+    price: int | None = None,
+) -> Product:
+    """A product with its facts; with `stars` also a rating that is valid for as long as tests last."""
+    made = Product.objects.create(code=code, producer=maker, name_vi=name or f"Sản phẩm {code}", name_en=f"Product {code}")
+    ProductFacts.objects.create(product=made, since=LONG_AGO, ocop_set=OcopSet.objects.get(code=set_code), unit="gói", net_weight_g=grams)
+    if price is not None:
+        ListPrice.objects.create(product=made, since=LONG_AGO, price=price)
+    if stars is not None:
+        rate(made, stars)
+    return made
+
+
+def rate(
+    rated: Product,
+    stars: int,
+    *,
+    since: date = LONG_AGO,
+    until: date = date(2100, 1, 1),
+    number: str = "01/QĐ-UBND",
+    points: float | None = None,
+) -> StarRating:
+    """A star rating by the decision of that number (made once per number, day and province of the producer's first seat)."""
+    seat = rated.producer.seats.order_by("since").first()
+    province = seat.commune.province_id if seat else GIA_LAI
+    decision, _ = RecognitionDecision.objects.get_or_create(
+        number=number, decided_on=since, province_id=province, defaults={"issuer": "UBND tỉnh"}
+    )
+    return StarRating.objects.create(product=rated, decision=decision, stars=stars, points=points, valid_from=since, valid_until=until)
+
+
+# Livestreams
+
+
+def host(code: str, *, name: str = "") -> Host:
+    """A host with a TikTok channel `@code`."""
+    made = Host.objects.create(code=code, stage_name=name or f"KOL {code}")
+    Channel.objects.create(host=made, platform=Platform.TIKTOK, handle=f"@{code}")
+    return made
+
+
+def partner(code: str) -> Organisation:
+    """A company that owns shops."""
+    return Organisation.objects.create(code=code, kind=Organisation.Kind.COMPANY, name_vi=f"Đối tác {code}")
+
+
+def programme(code: str, *, province: str = GIA_LAI) -> Programme:
+    """A programme of the province over 2025."""
+    return Programme.objects.create(
+        code=code, name_vi=f"Chương trình {code}", province_id=province, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31)
+    )
+
+
+def session(
+    code: str,
+    start: datetime,
+    *,
+    minutes: int = 60,
+    products: Sequence[Product] = (),
+    hosted_by: Host | None = None,
+    shops: Sequence[Shop] = (),
+    province: str = GIA_LAI,
+    aired: bool = True,
+    of: Programme | None = None,
+) -> Session:
+    """A session with a slot of five minutes for each product, one after the other; on air as planned where `aired`."""
+    end = start + timedelta(minutes=minutes)
+    made = Session.objects.create(
+        code=code,
+        name_vi=f"Phiên {code}",
+        name_en=f"Session {code}",
+        programme=of,
+        host=hosted_by,
+        channel=hosted_by.channels.first() if hosted_by else None,
+        province_id=province,
+        platform=Platform.TIKTOK,
+        planned_start=start,
+        planned_end=end,
+        actual_start=start if aired else None,
+        actual_end=end if aired else None,
+    )
+    for position, sold in enumerate(products, start=1):
+        begun = start + timedelta(minutes=5 * (position - 1))
+        Slot.objects.create(
+            session=made,
+            position=position,
+            product=sold,
+            minutes=5,
+            offer_price=90_000,
+            started_at=begun if aired else None,
+            ended_at=begun + timedelta(minutes=5) if aired else None,
+        )
+    for used in shops:
+        ShopSession.objects.create(shop=used, session=made)
+    return made
+
+
+def guest(code: str, title: str, *, since: date = LONG_AGO, until: date | None = None) -> Guest:
+    """A leader who holds `title` from `since` to `until`."""
+    made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER)
+    GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until)
+    return made
+
+
+def claim(metric: str, value: int | None, *, about: Session | None = None, province: str = GIA_LAI, **fields: object) -> Claim:
+    """A claim about a session, else about the province; further fields as in the model."""
+    defaults: dict[str, object] = {
+        "unit": "VND" if metric == Claim.Metric.PLACED else "đơn",
+        "scope_vi": "Phạm vi được nêu",
+        "territory_vi": "Tỉnh Gia Lai (cũ)",
+        "source_name": "Báo",
+        "as_of": date(2025, 10, 1),
+    }
+    return Claim.objects.create(session=about, province_id=province, metric=metric, value=value, **(defaults | fields))
+
+
+# Shops
+
+
+def shop(code: str, owner: Producer | Host | Organisation, *, province: str = GIA_LAI, sells: Sequence[Product] = ()) -> Shop:
+    """A TikTok shop of its owner; each product of `sells` is mapped from the SKU that `sku` gives."""
+    made = Shop(code=code, name=f"Cửa hàng {code}", platform=Platform.TIKTOK, province=Province.objects.get(code=province))
+    setattr(made, {Producer: "producer", Host: "host", Organisation: "partner"}[type(owner)], owner)
+    made.save()
+    for sold in sells:
+        SkuMapping.objects.create(shop=made, line_key=sku(sold), product=sold, units=1, since=LONG_AGO)
+    return made
+
+
+def sku(sold: Product) -> str:
+    """The SKU id under which shops of these builders sell a product."""
+    return f"1729{sold.pk:014d}"
