@@ -22,8 +22,8 @@ class Source(models.IntegerChoices):
 class IntakeRun(models.Model):
     """One file (or batch) on its way into the ledger.
 
-    staged → checked (dry run done) → confirmed → merged; failed and cancelled end it. `lease_until` says that a worker has it in
-    hand; a run whose lease is over is found again by the sweep.
+    staged → checked (dry run done) → confirmed → merged; failed and cancelled end it. Whoever works on a run holds its row's
+    lock for as long as that takes; a run that waits while nobody holds its row is found again by the sweep.
     """
 
     class State(models.TextChoices):
@@ -44,10 +44,7 @@ class IntakeRun(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="intake_runs", verbose_name=_("by"))
     created_at = models.DateTimeField(default=timezone.now)
     merged_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=30, blank=True, help_text="what the merge is doing now")
-    steps_done = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="times a worker began; a run that kills its workers is given up")
     failure = models.TextField(blank=True)
 
     rows = models.PositiveIntegerField(default=0)
@@ -63,7 +60,7 @@ class IntakeRun(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["state", "lease_until"]),
+            models.Index(fields=["state"]),
             models.Index(fields=["shop", "file_sha256"]),
         ]
 
@@ -105,10 +102,7 @@ class StagedRow(models.Model):
     delivery_commune = models.CharField(max_length=5, null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["run"]),
-            models.Index(fields=["number"]),
-        ]
+        indexes = [models.Index(fields=["run"]), models.Index(fields=["number"])]
 
     def __str__(self) -> str:
         return f"{self.number} / {self.line_key}"

@@ -88,7 +88,10 @@ class OrderLine(models.Model):
                 & Q(returned_units__lte=models.F("delivered_units"))
                 & Q(delivered_units__lte=models.F("units") - models.F("cancelled_units")),
             ),
-            models.CheckConstraint(name="line_value_is_gross_less_seller", condition=Q(value=models.F("gross") - models.F("seller_discount"))),
+            models.CheckConstraint(
+                name="line_value_is_gross_less_seller",
+                condition=Q(value=models.F("gross") - models.F("seller_discount"), value__gte=0),
+            ),
         ]
         indexes = [models.Index(fields=["key"])]
 
@@ -108,7 +111,7 @@ class EntryKind(models.IntegerChoices):
 class LedgerEntry(models.Model):
     """A movement of a line: signed pieces and signed VND. Append-only; a correction is a new entry.
 
-    `happened_at`: the source's own time, else the earliest export that shows it; `learned_at`: the export that told us.
+    `happened_at`: the source's own time, else the earliest export that shows it; `learned_at`: when this ledger was told.
     """
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="entries")

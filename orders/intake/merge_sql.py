@@ -1,0 +1,232 @@
+"""The statements of the merge, in the order in which they run.
+
+Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks). Temporary tables: `seen` (the run's rows,
+equal keys in one order summed), `plan_order` and `plan_line` (what is new, what wins, what differs), `retarget` (known lines
+whose ledger may have to move), `target` (what their ledger should say).
+"""
+
+SEEN = """
+CREATE TEMP TABLE seen ON COMMIT DROP AS
+SELECT number, line_key, min(row) AS row,
+    max(sku_id) AS sku_id, max(seller_sku) AS seller_sku, max(product_name) AS product_name, max(variation) AS variation,
+    -- rows of one key may differ: a line is cancelled only when all of it is
+    CASE WHEN bool_and(state = 4) THEN 4 ELSE max(state) FILTER (WHERE state < 4) END::smallint AS state,
+    sum(units)::int AS units, sum(gross)::bigint AS gross, sum(seller_discount)::bigint AS seller_discount,
+    sum(platform_discount)::bigint AS platform_discount, sum(gross - seller_discount)::bigint AS value,
+    sum(cancelled_units)::int AS cancelled_units, sum(returned_units)::int AS returned_units,
+    sum(delivered_units)::int AS delivered_units,
+    max(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at, max(cancelled_at) AS cancelled_at,
+    min(placed_at) AS placed_at, max(order_amount) AS amount, max(order_refund) AS refund, max(shipping_provider) AS shipping_provider,
+    max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id
+FROM orders_stagedrow WHERE run_id = %(run)s
+GROUP BY number, line_key;
+ANALYZE seen
+"""
+
+PLAN_ORDER = """
+CREATE TEMP TABLE plan_order ON COMMIT DROP AS
+WITH header AS (
+    SELECT number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund,
+        max(shipping_provider) AS shipping_provider, max(delivery_province_id) AS delivery_province_id,
+        max(delivery_commune_id) AS delivery_commune_id
+    FROM seen GROUP BY number
+), compared AS (
+    SELECT h.*, o.id AS known_id, o.placed_at AS known_placed_at, o.exported_at AS known_exported_at, r.source AS known_source,
+        (h.placed_at, coalesce(h.amount, -1), coalesce(h.refund, -1), h.shipping_provider::text,
+         coalesce(h.delivery_province_id::text, ''), coalesce(h.delivery_commune_id::text, '')) AS content,
+        (o.placed_at, coalesce(o.amount, -1), coalesce(o.refund, -1), o.shipping_provider::text,
+         coalesce(o.delivery_province_id::text, ''), coalesce(o.delivery_commune_id::text, '')) AS known_content
+    FROM header h
+    LEFT JOIN orders_order o ON o.shop_id = %(shop)s AND o.number = h.number
+    LEFT JOIN orders_intakerun r ON r.id = o.run_id
+)
+SELECT number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
+    coalesce(known_id, nextval('orders_order_id_seq')) AS id,
+    known_id IS NULL AS is_new,
+    known_id IS NOT NULL AND (%(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
+    known_id IS NOT NULL AND content <> known_content AS differs,
+    known_id IS NOT NULL AND placed_at <> known_placed_at AS moves,
+    known_source
+FROM compared;
+ANALYZE plan_order
+"""
+
+PLAN_LINE = """
+CREATE TEMP TABLE plan_line ON COMMIT DROP AS
+WITH compared AS (
+    SELECT s.*, o.id AS order_id, l.id AS known_id, l.exported_at AS known_exported_at,
+        (s.state, s.returned_units, s.cancelled_units, s.delivered_units, s.units, s.gross, s.seller_discount, s.platform_discount,
+         coalesce(s.shipped_at, '-infinity'), coalesce(s.delivered_at, '-infinity'), coalesce(s.cancelled_at, '-infinity'),
+         s.sku_id::text, s.seller_sku::text, s.product_name::text, s.variation::text) AS content,
+        (l.state, l.returned_units, l.cancelled_units, l.delivered_units, l.units, l.gross, l.seller_discount, l.platform_discount,
+         coalesce(l.shipped_at, '-infinity'), coalesce(l.delivered_at, '-infinity'), coalesce(l.cancelled_at, '-infinity'),
+         l.sku_id::text, l.seller_sku::text, l.product_name::text, l.variation::text) AS known_content
+    FROM seen s
+    JOIN plan_order o USING (number)
+    LEFT JOIN orders_orderline l ON NOT o.is_new AND l.order_id = o.id AND l.key = s.line_key
+)
+SELECT number, line_key, row, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount, value,
+    cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, placed_at, order_id,
+    coalesce(known_id, nextval('orders_orderline_id_seq')) AS id,
+    known_id IS NULL AS is_new,
+    known_id IS NOT NULL AND (%(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
+    known_id IS NOT NULL AND content <> known_content AS differs
+FROM compared;
+ANALYZE plan_line
+"""
+
+COUNTS = """
+SELECT
+    (SELECT count(*) FROM plan_order WHERE is_new),
+    (SELECT count(*) FROM plan_order o WHERE NOT is_new AND (wins AND differs
+        OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs)))),
+    count(*) FILTER (WHERE is_new),
+    count(*) FILTER (WHERE wins AND differs),
+    count(*) FILTER (WHERE NOT is_new AND NOT (wins AND differs)),
+    count(*) FILTER (WHERE NOT EXISTS (
+        SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = plan_line.line_key))
+FROM plan_line
+"""
+
+INSERT_ORDERS = """
+INSERT INTO orders_order (id, shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id,
+    delivery_commune_id, exported_at, run_id)
+SELECT id, %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
+    %(exported_at)s, %(run)s
+FROM plan_order WHERE is_new
+"""
+
+INSERT_LINES = """
+INSERT INTO orders_orderline (id, order_id, key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
+    platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
+    exported_at, run_id)
+SELECT id, order_id, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
+    platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
+    %(exported_at)s, %(run)s
+FROM plan_line WHERE is_new
+"""
+
+# Value taken off a line = floor(value × (cancelled + returned units so far) ÷ units); each movement takes the difference
+# (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind.
+INSERT_ENTRIES_OF_NEW_LINES = """
+INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
+SELECT l.id, e.kind, e.units, e.amount, e.happened_at, now(), %(run)s
+FROM plan_line l
+JOIN plan_order o ON o.id = l.order_id
+LEFT JOIN orders_order known ON NOT o.is_new AND NOT o.wins AND known.id = o.id
+CROSS JOIN LATERAL (VALUES
+    (1::smallint, l.units, l.value, coalesce(known.placed_at, o.placed_at)),
+    (2::smallint, l.cancelled_units, l.value * l.cancelled_units / l.units, coalesce(l.cancelled_at, %(exported_at)s)),
+    (4::smallint, l.delivered_units,
+        l.value * (l.cancelled_units + l.delivered_units) / l.units - l.value * l.cancelled_units / l.units,
+        coalesce(l.delivered_at, %(exported_at)s)),
+    (3::smallint, l.returned_units,
+        l.value * (l.cancelled_units + l.returned_units) / l.units - l.value * l.cancelled_units / l.units, %(exported_at)s)
+) AS e (kind, units, amount, happened_at)
+WHERE l.is_new AND e.units > 0
+"""
+
+# Known lines that the run shows otherwise; lines whose movements have no date of their own (an older file may date them earlier);
+# all lines of an order whose time of placing moved.
+RETARGET = """
+CREATE TEMP TABLE retarget ON COMMIT DROP AS
+SELECT p.id AS line_id, p.order_id, p.number, p.line_key
+FROM plan_line p JOIN orders_orderline l ON l.id = p.id
+WHERE NOT p.is_new AND (p.wins AND p.differs OR p.returned_units > 0
+    OR p.cancelled_units > 0 AND l.cancelled_at IS NULL OR p.delivered_units > 0 AND l.delivered_at IS NULL)
+UNION
+SELECT l.id, o.id, o.number, l.key
+FROM plan_order o JOIN orders_orderline l ON l.order_id = o.id
+WHERE NOT o.is_new AND o.wins AND o.moves;
+ANALYZE retarget
+"""
+
+UPDATE_ORDERS = """
+UPDATE orders_order o
+SET placed_at = p.placed_at, amount = p.amount, refund = p.refund, shipping_provider = p.shipping_provider,
+    delivery_province_id = p.delivery_province_id, delivery_commune_id = p.delivery_commune_id,
+    exported_at = %(exported_at)s, run_id = %(run)s
+FROM plan_order p WHERE p.id = o.id AND p.wins
+"""
+
+UPDATE_LINES = """
+UPDATE orders_orderline l
+SET sku_id = p.sku_id, seller_sku = p.seller_sku, product_name = p.product_name, variation = p.variation, state = p.state,
+    units = p.units, gross = p.gross, seller_discount = p.seller_discount, platform_discount = p.platform_discount, value = p.value,
+    cancelled_units = p.cancelled_units, returned_units = p.returned_units, delivered_units = p.delivered_units,
+    shipped_at = p.shipped_at, delivered_at = p.delivered_at, cancelled_at = p.cancelled_at,
+    exported_at = %(exported_at)s, run_id = %(run)s
+FROM plan_line p WHERE p.id = l.id AND p.wins
+"""
+
+# What the ledger of each retargeted line should say, by kind and time. A movement without a date of its own is dated unit by
+# unit: the k-th unit by the earliest export that shows k units, among all observations of merged runs and of this one.
+TARGET = """
+CREATE TEMP TABLE target ON COMMIT DROP AS
+WITH observed AS (
+    SELECT r.line_id, run.exported_at AS at, run.id AS run_id, sum(s.cancelled_units) AS cancelled,
+        sum(s.returned_units) AS returned, sum(s.delivered_units) AS delivered
+    FROM retarget r
+    JOIN orders_stagedrow s ON s.number = r.number AND s.line_key = r.line_key
+    JOIN orders_intakerun run ON run.id = s.run_id
+    WHERE run.shop_id = %(shop)s AND (run.state = 'merged' OR run.id = %(run)s)
+    GROUP BY 1, 2, 3
+), final AS (
+    SELECT r.line_id, o.placed_at, l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units, l.cancelled_at, l.delivered_at
+    FROM retarget r JOIN orders_orderline l ON l.id = r.line_id JOIN orders_order o ON o.id = l.order_id
+), shown AS (
+    SELECT o.line_id, k.kind, o.at, max(k.units) AS units, k.final
+    FROM observed o JOIN final f USING (line_id)
+    CROSS JOIN LATERAL (VALUES
+        (2::smallint, o.cancelled, f.cancelled_units, f.cancelled_at),
+        (3::smallint, o.returned, f.returned_units, NULL),
+        (4::smallint, o.delivered, f.delivered_units, f.delivered_at)
+    ) AS k (kind, units, final, dated_at)
+    WHERE k.final > 0 AND k.dated_at IS NULL
+    GROUP BY o.line_id, k.kind, o.at, k.final
+), reached AS (
+    SELECT line_id, kind, at, least(max(units) OVER (PARTITION BY line_id, kind ORDER BY at), final)::bigint AS upto FROM shown
+), stepped AS (
+    SELECT line_id, kind, at, upto, coalesce(lag(upto) OVER (PARTITION BY line_id, kind ORDER BY at), 0) AS above FROM reached
+), moved AS (
+    SELECT line_id, kind, at, above, upto FROM stepped WHERE upto > above
+    UNION ALL
+    SELECT line_id, 2, cancelled_at, 0, cancelled_units FROM final WHERE cancelled_units > 0 AND cancelled_at IS NOT NULL
+    UNION ALL
+    SELECT line_id, 4, delivered_at, 0, delivered_units FROM final WHERE delivered_units > 0 AND delivered_at IS NOT NULL
+)
+SELECT line_id, 1::smallint AS kind, placed_at AS happened_at, units::bigint, value AS amount FROM final
+UNION ALL
+SELECT m.line_id, m.kind, m.at, (m.upto - m.above)::bigint,
+    f.value * (base.units + m.upto) / f.units - f.value * (base.units + m.above) / f.units
+FROM moved m JOIN final f USING (line_id)
+CROSS JOIN LATERAL (SELECT CASE m.kind WHEN 2 THEN 0 ELSE f.cancelled_units END AS units) AS base
+"""
+
+# New entries are target minus what the ledger says; a time that no longer holds gets its negative.
+INSERT_ENTRIES = """
+WITH told AS (
+    SELECT e.line_id, e.kind, e.happened_at, sum(e.units) AS units, sum(e.amount) AS amount
+    FROM orders_ledgerentry e JOIN retarget r USING (line_id) GROUP BY 1, 2, 3
+), wanted AS (
+    SELECT line_id, kind, happened_at, sum(units) AS units, sum(amount) AS amount FROM target GROUP BY 1, 2, 3
+), difference AS (
+    SELECT line_id, kind, happened_at, coalesce(w.units, 0) - coalesce(t.units, 0) AS units,
+        coalesce(w.amount, 0) - coalesce(t.amount, 0) AS amount
+    FROM wanted w FULL JOIN told t USING (line_id, kind, happened_at)
+)
+INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
+SELECT line_id, kind, units, amount, happened_at, now(), %(run)s FROM difference
+WHERE units <> 0 OR amount <> 0
+ORDER BY line_id, kind, happened_at
+"""
+
+UPDATE_KNOWN = (RETARGET, UPDATE_ORDERS, UPDATE_LINES, TARGET, INSERT_ENTRIES)
+
+INSERT_MARKS = """
+INSERT INTO orders_mark (order_id, reason)
+SELECT o.id, %(reason)s FROM plan_order o
+WHERE o.is_new OR o.wins AND (o.differs OR o.known_source <> %(source)s)
+    OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs))
+ORDER BY o.id
+"""
