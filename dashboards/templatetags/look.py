@@ -94,11 +94,13 @@ def figure(
 
     `key` is unique on the page; `value`, `before_text` and `as_of` come already written by the filters of `figures`.
     """
+    amount, _, unit = value.partition(formats.NBSP)
     return {
         "key": key,
         "label": label,
-        "value": value,
-        "long": len(value) > 12,
+        "amount": amount,
+        "unit": unit,
+        "long": len(amount) > 11,
         "compare": compare,
         "change": formats.change(now, before),
         "direction": formats.direction(now, before),

@@ -1,0 +1,82 @@
+"""Made-up values for the page `/style/` that shows every component in every state; they are nobody's figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.templatetags.look import BADGES
+
+# The symbols of static/img/icons.svg.
+ICONS = [
+    *("star", "check", "cross", "clock", "warning", "info", "quote", "wave", "live", "calendar", "menu", "filter", "search"),
+    *("sort", "sort-up", "sort-down", "up", "down", "left", "right", "download", "upload", "print", "external", "document", "user"),
+]
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the product"), help_text=gettext_lazy("As it stands on the packaging."), max_length=80
+    )
+    price = forms.IntegerField(label=gettext_lazy("List price (₫)"), min_value=0)
+    kind = forms.ChoiceField(label=gettext_lazy("Platform"), choices=[("tt", "TikTok Shop"), ("sp", "Shopee")])
+    since = forms.DateField(label=gettext_lazy("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    file = forms.FileField(label=gettext_lazy("Order file"), required=False)
+    bucket = forms.ChoiceField(
+        label=gettext_lazy("Sales"),
+        widget=forms.RadioSelect,
+        choices=[("live", gettext_lazy("During the livestream")), ("after", gettext_lazy("After it"))],
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea)
+    agreed = forms.BooleanField(label=gettext_lazy("The figures were checked"), required=False)
+
+
+class SampleFilter(forms.Form):
+    """A filter bar of four fields."""
+
+    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    commune = forms.ChoiceField(label=gettext_lazy("Commune"), required=False, choices=[("", "–"), ("1", "Xã Quách Phẩm")])
+    words = forms.CharField(label=gettext_lazy("Product"), required=False)
+
+
+PRODUCTS = [
+    # name, producer, stars, state, net, net of the period before, orders, grams
+    ("Ba khía muối Đầm Dơi", "HTX Ba khía Đầm Dơi", 4, "valid", 182_450_000, 161_200_000, 1_204, 842_500),
+    ("Trà nhàu túi lọc", "SK Noni", 4, "expiring", 96_300_000, 104_000_000, 688, 210_250),
+    ("Bánh lá gai", "Hoàng Đông", 3, "expired", 41_870_500, 12_100_000, 512, 307_200),
+    ("Muối B’Rê", "B’Rê", 3, "revoked", 8_120_000, None, 96, 48_000),
+    ("Mật ong rừng U Minh Hạ nguyên chất đóng chai thủy tinh", "HTX Mật ong U Minh", 5, "valid", 1_204_000, 0, 7, 3_500),
+]
+
+
+def samples(data: Any = None) -> dict[str, Any]:
+    """Return the context of templates/style.html; `data` is the sent sample form, if any."""
+    rows = [dict(zip(("name", "producer", "stars", "state", "net", "before", "orders", "grams"), row, strict=True)) for row in PRODUCTS]
+    filled = SampleForm(data if data is not None else {"name": "", "price": "-5", "kind": "tt"}, auto_id="filled_%s")
+    return {
+        "trail": [("/", _("Overview")), ("/style/", _("Products")), ("", _("Components"))],
+        "actions": [("?", "XLSX", "download"), ("?", _("Print"), "print")],
+        "rows": rows,
+        "most": max(row["net"] for row in rows),
+        "total": sum(row["net"] for row in rows),
+        "page": Paginator(range(343), 20).page(3),
+        "first": date(2026, 11, 1),
+        "last": date(2026, 11, 21),
+        "now": datetime(2026, 11, 21, 7, 5, tzinfo=UTC),
+        "filter": SampleFilter(),
+        "chips": [("Xã Quách Phẩm", "?"), ("01/11–21/11/2026", "?")],
+        "blank_form": SampleForm(),
+        "filled_form": filled,
+        "badges": list(BADGES),
+        "icons": ICONS,
+        "facts": [(_("Producer"), "HTX Ba khía Đầm Dơi"), (_("Commune"), "Xã Quách Phẩm, Cà Mau"), (_("Decision"), "3981/QĐ-UBND")],
+        "definition": _("Placed less cancelled less returned; may still be on the road."),
+    }
