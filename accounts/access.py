@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+
 @dataclass(frozen=True)
 class Access:
     """What a view asks of its reader: nothing, a sign-in, or a permission."""

@@ -35,7 +35,9 @@ def scope_of(user: User, *, kinds: frozenset[str] = frozenset(Agency.Kind.values
     if user.is_superuser:
         return Scope()
     scopes = [
-        Scope(province=post.agency.province_id, commune=post.agency.commune_id) for post in user.current_posts() if post.agency.kind in kinds
+        Scope(province=post.agency.province_id, commune=post.agency.commune_id)
+        for post in user.current_posts()
+        if post.agency.kind in kinds
     ]
     return min(scopes, key=lambda scope: (scope.commune is not None, scope.province or "", scope.commune or ""), default=None)
 

@@ -1,0 +1,1 @@
+"""Tests of places: names, reference data, old and new addresses."""
