@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.models import User
 from catalog.models import OcopGroup, OcopSet, Producer, Product
 from livestreams.models import Session, Slot
 from orders.attribution.models import AttributionRule, Basis, Bucket
+from orders.figures.sight import sight_of
 from orders.intake.models import Source
 from orders.ledger.models import Order, OrderLine
 from orders.shops.models import Shop
 from places.models import Commune, Province
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Contributions by who may see them."""
+
+    def visible_to(self, user: User) -> ContributionQuerySet:
+        """The contributions that `user` may see (orders.figures.sight)."""
+        return self.filter(sight_of(user).rows())
 
 
 class Dimensions(models.Model):
@@ -73,6 +83,8 @@ class Contribution(Dimensions, Measures):
     # No constraint: a slot may be taken away, and what it was must stay here until the next fold has subtracted it.
     slot = models.ForeignKey(Slot, models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False)
     is_final = models.BooleanField(help_text="completed or cancelled: the platform will change it no more")
+
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         indexes = [
