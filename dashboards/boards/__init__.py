@@ -1,0 +1,1 @@
+"""What boards show: rows computed from the figures. No HTTP here."""

@@ -1,0 +1,1 @@
+"""Boards as files: the same rows, under the same reading."""

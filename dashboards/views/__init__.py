@@ -1,0 +1,1 @@
+"""Pages: parse, check access, call one thing, render."""
