@@ -100,9 +100,9 @@ def prepare_folder(data_dir: Path) -> Path:
     """Make the data folder and its folder for logs, for the owner of the project; returns it as an absolute path."""
     folder = Path(os.path.abspath(data_dir))
     try:
-        for path in (folder, folder / "log"):
+        for path in reversed([folder / "log", folder, *folder.parents]):
             if not path.exists():
-                path.mkdir(parents=True, exist_ok=True)
+                path.mkdir(exist_ok=True)
                 if os.geteuid() == 0:
                     owner = path.parent.stat()
                     os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
