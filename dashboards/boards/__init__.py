@@ -1,1 +1,1 @@
-"""What boards show: rows computed from the figures. No HTTP here."""
+"""What boards show: rows computed from the figures, and the addresses of what lies behind them."""

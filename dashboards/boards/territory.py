@@ -1,0 +1,62 @@
+"""Whose figures a board shows: always one province, or one commune of it. Two provinces in one page would be a figure of no territory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from accounts.scopes import scope_of
+from catalog.models import ProducerSeat
+from orders.figures.models import Figure
+from orders.shops.models import Shop
+from places.models import Commune, Province
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A province by its code, and the commune of it where an official of a commune looks; `name` is for headings."""
+
+    province: str
+    commune: str | None = None
+    name: str = ""
+    chosen: bool = False  # an administrator's choice: links carry it
+
+    def address(self) -> dict[str, str]:
+        """What an address needs to mean this territory: nothing for an official, who has only one."""
+        return {"province": self.province} if self.chosen else {}
+
+
+def territory_of(user: User, asked: str | None = None) -> Territory | None:
+    """The territory of the user's post; for an administrator the province asked for, else the first with data (None: there is none).
+
+    Raises PermissionDenied where there is no post or another province is asked for, Http404 for a code that is no province's.
+    """
+    scope = scope_of(user)
+    if scope is None:
+        raise PermissionDenied
+    if scope.everything:
+        province = Province.objects.filter(pk=asked).first() if asked else provinces_with_data().first()
+        if asked and province is None:
+            raise Http404
+        return Territory(province.code, name=province.name, chosen=True) if province else None
+    if asked and asked != scope.province:
+        raise PermissionDenied
+    province = Province.objects.get(pk=scope.province)
+    if scope.commune is None:
+        return Territory(province.code, name=province.name)
+    commune = Commune.objects.get(pk=scope.commune)
+    return Territory(province.code, commune.code, f"{commune.name}, {province.short_name}")
+
+
+def provinces_with_data() -> QuerySet[Province]:
+    """Provinces with figures, shops or producers, by code: what an administrator may choose from."""
+    there = OuterRef("pk")
+    return Province.objects.filter(
+        Exists(Figure.objects.filter(province=there))
+        | Exists(Shop.objects.filter(province=there))
+        | Exists(ProducerSeat.objects.filter(commune__province=there))
+    ).order_by("code")
