@@ -61,7 +61,8 @@ class CountNotOfferedError(ValueError):
 class Filters:
     """Which figures: days (both included) and one value per dimension, an id or ABSENT; None does not filter.
 
-    `bucket` also takes a tuple, because "after 7 days" on screen is two buckets, and so does `session`.
+    `bucket` also takes a tuple, because "after 7 days" on screen is two buckets, and so do `session` and, for a member of several,
+    `producer`.
     """
 
     first: date | None = None
@@ -73,7 +74,7 @@ class Filters:
     programme: int | str | None = None
     event: int | str | None = None
     product: int | str | None = None
-    producer: int | str | None = None
+    producer: int | str | tuple[int, ...] | None = None
     shop: int | None = None
     platform: str | None = None
     bucket: int | tuple[int, ...] | None = None
@@ -128,6 +129,8 @@ def grain_of(by: tuple[str, ...], where: Filters) -> Grain:
     if not members:
         return Grain.ALL
     leading = next((name for name in ("product", "producer") if name in members), None) or min(members)
+    if leading == "producer" and isinstance(where.producer, tuple) and "producer" not in by:
+        raise CountNotOfferedError("orders are counted producer by producer")
     others = members - {leading}
     if others - FOLLOWS.get(leading, set()) or others & set(by):
         raise CountNotOfferedError(f"orders are not counted by {' and '.join(sorted(members))}")
