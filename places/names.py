@@ -53,16 +53,17 @@ def accented(text: str) -> str:
 
 
 def kind_of(text: str) -> str:
-    """The kind that a text states, among those of today: "xã", "phường", "đặc khu"; "" where it states none or an old one."""
+    """The kind of commune that a text states: "xã", "phường", "thị trấn" (until 2025), "đặc khu"; "" where it states none."""
     bare = plain(text)
-    for kind, starts in _KINDS_TODAY:
+    for kind, starts in _KINDS:
         if starts.match(bare):
             return kind
     return ""
 
 
-_KINDS_TODAY = (
+_KINDS = (
     ("xã", re.compile(r"xa\b|x ?\.|commune\b")),
+    ("thị trấn", re.compile(r"thi tran\b|tt\b")),
     ("phường", re.compile(r"phuong\b|p ?\.|p ?\d|ward\b")),
     ("đặc khu", re.compile(r"dac khu\b|dk\b")),
 )
