@@ -136,10 +136,10 @@ def parse(query: Mapping[str, str], *, today: date) -> Period:
         return named(DEFAULT, today)
     last = last or today
     first = first or last
-    if first > last:
-        raise PeriodError("reversed")
     if first > today:
         raise PeriodError("future")
+    if first > last:
+        raise PeriodError("reversed")
     if first < EARLIEST:
         raise PeriodError("too_early")
     last = min(last, today)

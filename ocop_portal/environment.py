@@ -71,7 +71,13 @@ def cache_options(url: str) -> dict[str, Any]:
     """Django's cache on the same Valkey as the broker, in a logical database of its own (number 1)."""
     parts = urlsplit(url)
     location = f"unix://{parts.path}?db=1" if parts.scheme == "unix" else f"{parts.scheme}://{parts.netloc}/1"
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location, "KEY_PREFIX": "ocop"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": location,
+        "KEY_PREFIX": "ocop",
+        # A cache that hangs must not hold up pages: they are computed without it.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
 
 
 @dataclass(frozen=True)

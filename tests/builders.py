@@ -99,7 +99,7 @@ def product(
     *,
     name: str = "",
     stars: int | None = None,
-    set_code: str = "1.1",
+    set_code: str = "1.01",
     grams: int | None = 500,
     price: int | None = None,
 ) -> Product:

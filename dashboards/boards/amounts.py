@@ -82,8 +82,5 @@ ORDER_SUMS = ("orders", "net_orders", "delivered_orders", "open_orders")
 
 def from_sums(sums: Mapping[str, int], orders: Orders | None) -> Measures:
     """Measures from the sums named in SUMS."""
-    return Measures(
-        sums["lines"],
-        *(States(*(sums[f"{state}_{amount}"] for state in STATES)) for amount in ("value", "units", "grams")),
-        orders=orders,
-    )
+    value, units, grams = (States(*(sums[f"{state}_{amount}"] for state in STATES)) for amount in ("value", "units", "grams"))
+    return Measures(sums["lines"], value, units, grams, orders)
