@@ -20,6 +20,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-# Each worker of a parallel run has a cache and a queue of its own.
-CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + _worker}")
+# Each run has a database, and each worker of a run a cache and a queue of its own: two runs at once do not meet.
+DATABASES["default"]["TEST"] = {"NAME": f"test_ocop_{os.getpid()}"}
+CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + (os.getpid() + _worker) % 13}")
 CELERY_TASK_DEFAULT_QUEUE = f"test{_worker}"

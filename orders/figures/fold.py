@@ -19,15 +19,22 @@ log = logging.getLogger(__name__)
 MARKS_AT_MOST = 20_000
 
 
-def fold_once(*, limit: int = MARKS_AT_MOST) -> int:
+def fold_once(*, limit: int = MARKS_AT_MOST, wait: bool = True) -> int:
     """Fold at most `limit` marks; the number of orders read. 0: nothing was marked (and no snapshot made).
 
-    Waits for a fold that runs, and for facts that are being changed (see orders/marks).
+    Waits for facts that are being changed (see orders/marks), and for a fold that runs, unless `wait` is off: then 0.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
+            (free,) = cursor.fetchone()
+            if not free:
+                return 0
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FACTS_LOCK])
         cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")
+        cursor.execute(sql.FORGET)
         cursor.execute(sql.TAKE_MARKS, {"limit": limit})
         cursor.execute("SELECT count(*) FROM touched")
         (orders,) = cursor.fetchone()

@@ -16,6 +16,9 @@ def in_force(table: str, condition: str) -> str:
     LIMIT 1"""  # noqa: S608  (table and condition are constants of this module)
 
 
+# Two folds in one transaction (a rebuilding, a test) must not meet each other's tables.
+FORGET = "DROP TABLE IF EXISTS pg_temp.touched, pg_temp.touched_line, pg_temp.session_span, pg_temp.decided, pg_temp.slot_begun, pg_temp.fresh"
+
 TAKE_MARKS = """
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 WITH taken AS (
@@ -52,8 +55,9 @@ LEFT JOIN LATERAL (
 ANALYZE touched_line
 """
 
-# Sessions that sell through a shop of a touched order, or whose host owns it, with their times: actual, else planned; one that
-# was never ended keeps its planned length.
+# Sessions that sell through a shop of a touched order, or whose host owns it, and that any rule could connect with a touched
+# order's time (so that the fold does not grow with past sessions); with their times: actual, else planned; one that was never
+# ended keeps its planned length.
 SESSION_SPAN = """
 CREATE TEMP TABLE session_span ON COMMIT DROP AS
 SELECT shop.shop_id, s.id AS session_id, s.host_id, bool_or(shop.linked) AS linked, t.start, t."end"
@@ -69,6 +73,12 @@ CROSS JOIN LATERAL (
     SELECT coalesce(s.actual_start, s.planned_start) AS start,
         coalesce(s.actual_end, coalesce(s.actual_start, s.planned_start) + (s.planned_end - s.planned_start)) AS "end"
 ) t
+CROSS JOIN (SELECT min(placed_at) AS first, max(placed_at) AS last FROM touched_line) placed
+CROSS JOIN (
+    SELECT make_interval(days => max(after_days_long)) + make_interval(mins => max(live_grace_minutes)) AS reach FROM orders_attributionrule
+) rule
+WHERE (t.start <= placed.last AND t."end" + rule.reach >= placed.first)
+    OR s.id IN (SELECT reported_session_id FROM touched_line)
 GROUP BY 1, 2, 3, 5, 6;
 ANALYZE session_span
 """

@@ -43,7 +43,7 @@ def plan_run(run: IntakeRun) -> Counts:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SHOP_LOCK, run.shop_id])
         # The plan's sorts and hashes of 200,000 rows stay in memory; set for this transaction alone.
         cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")
-        for statement in (sql.SEEN, sql.PLAN_ORDER, sql.PLAN_LINE):
+        for statement in (sql.FORGET, sql.SEEN, sql.PLAN_ORDER, sql.PLAN_LINE):
             cursor.execute(statement, parameters)
         cursor.execute(sql.COUNTS, parameters)
         return Counts(*cursor.fetchone())

@@ -5,6 +5,9 @@ equal keys in one order summed), `plan_order` and `plan_line` (what is new, what
 whose ledger may have to move), `target` (what their ledger should say).
 """
 
+# Two runs in one transaction (a test, a command) must not meet each other's tables.
+FORGET = "DROP TABLE IF EXISTS pg_temp.seen, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
+
 SEEN = """
 CREATE TEMP TABLE seen ON COMMIT DROP AS
 SELECT number, line_key, min(row) AS row,
