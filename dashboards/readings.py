@@ -116,7 +116,7 @@ def read(query: Query, compute: Callable[[Reading], Rows], *, token: str | None 
         found, rows = _kept(query, current)
         if found:
             return Answer(rows, current, replaced=bool(token))
-    with _one_state():
+    with one_state():
         seen = observe()
         # A fold may have committed since `current` was read. Then the label would be untrue, and a new reading begins.
         reading = current if current is not None and current.covers(seen) else seen
@@ -147,7 +147,7 @@ def observe() -> Reading:
 
 
 @contextmanager
-def _one_state() -> Iterator[None]:
+def one_state() -> Iterator[None]:
     """One REPEATABLE READ, read-only transaction; within a caller's transaction, that one."""
     if connection.in_atomic_block:
         yield
