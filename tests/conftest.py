@@ -1,4 +1,15 @@
-"""What every test may use: a database with places and OCOP groups, and people of each role."""
+"""What every test may use: a database with places and OCOP groups, databases to commit in, and people of each role.
+
+| fixture | what it is |
+|---|---|
+| `db` | pytest-django's: the shared database, rolled back after the test. The quick one; take it wherever it will do |
+| `fresh_db` | a database of its own that holds the reference data; the test may commit |
+| `demo_db` | a database of its own that holds the demo; the test may commit |
+| `demo` | the same for a whole module whose tests only read |
+| `people` | one user of each role, in `db` |
+
+These databases give their DATABASE_URL, for other processes. Makers of everything else: `tests/builders.py`, `tests/order_builders.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +19,61 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection, connections
+
+from tests import builders, databases
+from tests.roles import People
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def _no_orphans(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        databases.drop_orphans()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_no_orphans: None, django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database holds the reference data: provinces, communes, OCOP groups and sets."""
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """No test sees what another one cached."""
     cache.clear()
-    yield
+
+
+@pytest.fixture
+def fresh_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Work in a database of this test's own; its DATABASE_URL."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with databases.clone(connection.settings_dict["NAME"]) as name, databases.connected_to(name):
+            yield databases.address_of(name)
+
+
+@pytest.fixture
+def demo_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Work in a database of this test's own that holds the demo; its DATABASE_URL."""
+    with django_db_blocker.unblock(), databases.clone(databases.demo_template()) as name, databases.connected_to(name):
+        yield databases.address_of(name)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Work in one database that holds the demo, for all tests of a module: they only read; its DATABASE_URL."""
+    with django_db_blocker.unblock(), databases.clone(databases.demo_template()) as name, databases.connected_to(name):
+        yield databases.address_of(name)
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """One user of each role, of Gia Lai; the cooperative's member belongs to the producer `HTX-GL`."""
+    return People.of(builders.producer("HTX-GL"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the demo's database once every worker is done."""
+    if not hasattr(session.config, "workerinput") and session.testscollected:
+        databases.drop(databases.DEMO)

@@ -1,0 +1,45 @@
+"""The roles that people have, and one user of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.models import User
+from catalog.models import Producer
+from tests import builders
+
+
+class Role(StrEnum):
+    """Who may stand before a page."""
+
+    NOBODY = "nobody"
+    COOPERATIVE = "cooperative"
+    TRADE = "trade official"
+    AGRICULTURE = "agriculture official"
+    COMMUNE = "commune official"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class People:
+    """A user of each role that signs in."""
+
+    by_role: dict[Role, User]
+
+    @classmethod
+    def of(cls, producer: Producer) -> People:
+        """The people around a producer: its member, its province's and its commune's officials, and an administrator."""
+        seat = producer.seats.get().commune
+        return cls(
+            {
+                Role.COOPERATIVE: builders.member(producer),
+                Role.TRADE: builders.official(builders.TRADE, seat.province_id),
+                Role.AGRICULTURE: builders.official(builders.AGRICULTURE, seat.province_id),
+                Role.COMMUNE: builders.official(commune=seat),
+                Role.ADMINISTRATOR: builders.administrator(),
+            }
+        )
+
+    def __getitem__(self, role: Role) -> User:
+        return self.by_role[role]
