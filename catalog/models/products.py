@@ -1,0 +1,106 @@
+"""Products and what may change about them over time: set, unit, weight, price."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.dated import DatedQuerySet
+from catalog.models.ocop import CODE, OcopSet, in_language
+from catalog.models.producers import Producer
+from catalog.models.stars import StarRating
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products with what held on a day."""
+
+    def with_star(self, day: date) -> ProductQuerySet:
+        """Each product with `star` (3, 4, 5 or None): what its ratings say of `day`."""
+        valid = StarRating.objects.filter(product=OuterRef("pk")).valid_on(day).order_by("-valid_from", "-pk")
+        return self.annotate(star=Subquery(valid.values("stars")[:1]))
+
+    def with_facts(self, day: date) -> ProductQuerySet:
+        """Each product with `set_code`, `unit`, `net_weight_g` and `list_price` as they were on `day` (None where not known)."""
+        facts = ProductFacts.objects.in_force(OuterRef("pk"), day)
+        prices = ListPrice.objects.in_force(OuterRef("pk"), day)
+        return self.annotate(
+            set_code=Subquery(facts.values("ocop_set__code")[:1]),
+            unit=Subquery(facts.values("unit")[:1]),
+            net_weight_g=Subquery(facts.values("net_weight_g")[:1]),
+            list_price=Subquery(prices.values("price")[:1]),
+        )
+
+    def visible_to(self, user: User | AnonymousUser) -> ProductQuerySet:
+        """Products of the producers that the user may see."""
+        if user.is_superuser:
+            return self
+        return self.filter(producer__in=Producer.objects.visible_to(user))
+
+
+class Product(models.Model):
+    """A product of a producer, with or without a star. `gtin` is written as `catalog.gtin.parse` returns it."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    producer = models.ForeignKey(Producer, models.PROTECT, related_name="products")
+    name_vi = models.CharField(_("name in Vietnamese"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    gtin = models.CharField(_("GTIN"), max_length=14, unique=True, null=True, blank=True)
+    description_vi = models.TextField(blank=True)
+    description_en = models.TextField(blank=True)
+    is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_vi"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_vi, self.name_en)
+
+
+class ProductFacts(models.Model):
+    """What a product is from `since` on: its OCOP set, the unit it is sold in and the unit's net weight in grams."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="facts")
+    since = models.DateField()
+    ocop_set = models.ForeignKey(OcopSet, models.PROTECT, null=True, blank=True, related_name="product_facts")
+    unit = models.CharField(max_length=60, blank=True, help_text="gói 500 g, hộp, chai 500 ml …")
+    net_weight_g = models.PositiveBigIntegerField(null=True, blank=True, help_text="grams in one unit; empty: not known")
+
+    objects = DatedQuerySet["ProductFacts"].as_manager()
+
+    class Meta:
+        verbose_name_plural = "product facts"
+        constraints = [models.UniqueConstraint(fields=["product", "since"], name="facts_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product} ({self.since})"
+
+
+class ListPrice(models.Model):
+    """The producer's list price of one unit, in VND, from `since` on."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="list_prices")
+    since = models.DateField()
+    price = models.PositiveBigIntegerField()
+
+    objects = DatedQuerySet["ListPrice"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "since"], name="price_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.price} ({self.since})"
