@@ -13,6 +13,7 @@ import ctypes
 import os
 import signal
 import sys
+import warnings  # noqa: F401  (os.execvp imports it late, when Python's own folder may be closed to the new user)
 
 PR_SET_PDEATHSIG = 1
 PARENT_GONE, FOLDER_CLOSED, NOT_RUNNABLE = 124, 125, 126
