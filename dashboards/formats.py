@@ -73,8 +73,8 @@ def weight(grams: Number | None, *, language: str | None = None) -> str:
         return UNKNOWN
     kilograms = Decimal(str(grams)) / 1000
     if abs(kilograms) >= 1000:
-        tonnes = number(kilograms / 1000, 2, trim=True, language=language)
-        return f"{tonnes}{NBSP}{gettext('tonnes')}"
+        word = gettext("tonnes")
+        return f"{number(kilograms / 1000, 2, trim=True, language=language)}{NBSP}{word}"
     decimals = 1 if abs(kilograms) >= 10 else 2
     return f"{number(kilograms, decimals, trim=True, language=language)}{NBSP}kg"
 

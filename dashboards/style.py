@@ -78,5 +78,41 @@ def samples(data: Any = None) -> dict[str, Any]:
         "badges": list(BADGES),
         "icons": ICONS,
         "facts": [(_("Producer"), "HTX Ba khía Đầm Dơi"), (_("Commune"), "Xã Quách Phẩm, Cà Mau"), (_("Decision"), "3981/QĐ-UBND")],
+        "charts": [
+            ("daily_net", 21, False, _("Net value by day")),
+            ("placed_net_delivered", 3, False, _("Placed, net and delivered value")),
+            ("stars_by_group", 12, False, _("Products by group and star")),
+            ("slot_sales", 17, True, _("Sales by slot")),
+            ("ranked", 5, True, _("Ranking by value")),
+        ],
         "definition": _("Placed less cancelled less returned; may still be on the road."),
     }
+
+
+CHART_ROWS: dict[str, list[dict[str, Any]]] = {
+    "daily_net": [
+        {"day": f"2026-11-{n:02d}", "net": 4_000_000 + (n * 7919 % 13) * 1_350_000, "before": 3_500_000 + (n * 104729 % 11) * 1_200_000}
+        for n in range(1, 22)
+    ],
+    "ranked": [{"label": name, "value": net} for name, _producer, _stars, _state, net, *_rest in PRODUCTS],
+    "ranked_count": [
+        {"label": f"Xã {name}", "value": n, "unit": "đơn"} for name, n in (("Quách Phẩm", 12_700), ("Trần Văn Thời", 691), ("Ia Boòng", 0))
+    ],
+    "stars_by_group": [
+        {"group": group, "stars": stars, "products": count}
+        for group, counts in (
+            ("Thực phẩm", (201, 52, 2)),
+            ("Đồ uống", (31, 14, 0)),
+            ("Dược liệu", (9, 4, 0)),
+            ("Thủ công mỹ nghệ", (25, 5, 0)),
+        )
+        for stars, count in zip((3, 4, 5), counts, strict=True)
+    ],
+    "slot_sales": [{"slot": n, "product": PRODUCTS[n % 5][0], "value": 900_000 * ((n * 31) % 17)} for n in range(1, 17)]
+    + [{"slot": None, "product": "", "value": 450_000}],
+    "placed_net_delivered": [
+        {"state": "placed", "value": 1_800_000_000, "before": 1_240_000_000},
+        {"state": "net", "value": 1_612_000_000, "before": 1_101_000_000},
+        {"state": "delivered", "value": 988_000_000, "before": 1_090_000_000},
+    ],
+}

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from dashboards import formats
+from dashboards import charts, formats
 
 register = template.Library()
 
@@ -203,27 +203,23 @@ def progress(
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(
-    url: str, caption: str, *, alt: str, width: int, height: int, narrow_height: int = 0, note: str = "", table: str = ""
-) -> dict[str, Any]:
-    """A chart as a picture with its dark and its narrow variant; `alt` says what it shows, `table` is the id of the same data as a table.
+def chart(name: str, rows: int, url: str, caption: str, *, alt: str, note: str = "", table: str = "", half: bool = False) -> dict[str, Any]:
+    """The chart `name` of `dashboards.charts` over `rows` rows, as a picture that `url` serves in every size and theme.
 
-    `width` and `height` come from `dashboards.charts.size`; the variants add `theme=dark` and `size=narrow` to the address.
+    The picture asks `url` with `size=` narrow, medium or wide and `theme=` light or dark. `alt` says in a sentence what is to be
+    seen; `table` is the id of the table with the same data; `half` stands in one of two columns.
     """
     joint = "&" if "?" in url else "?"
-    return {
-        "caption": caption,
-        "alt": alt,
-        "note": note,
-        "table": table,
-        "light": url,
-        "dark": f"{url}{joint}theme=dark",
-        "narrow": f"{url}{joint}size=narrow" if narrow_height else "",
-        "narrow_dark": f"{url}{joint}size=narrow&theme=dark" if narrow_height else "",
-        "width": str(width),
-        "height": str(height),
-        "narrow_height": str(narrow_height),
-    }
+    # Wide enough that no text gets below 12 px; below the first width a phone's chart.
+    steps = [("narrow", "(max-width: 79.99rem)"), ("medium", "")] if half else [
+        ("narrow", "(max-width: 39.99rem)"), ("medium", "(max-width: 65.99rem)"), ("wide", "")
+    ]  # fmt: skip
+    sources = []
+    for size, media in steps:
+        width, height = charts.size(name, rows, size)
+        address = f"{url}{joint}size={size}"
+        sources.append({"media": media, "url": address, "width": str(width), "height": str(height)})
+    return {"caption": caption, "alt": alt, "note": note, "table": table, "half": half, "sources": sources, "last": sources[-1]}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,185 @@
+"""One declaration per chart: rows in, an Altair chart out. Colours, type and size are put on by the worker.
+
+Runs in the processes that draw and nowhere else: importing Altair takes half a second. Each declaration names the keys of its
+rows; `usermeta.title` and `description` become the title and description of the SVG. Money is whole VND; `narrow` is a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import altair as alt
+from django.utils.translation import gettext as _
+
+from dashboards import formats
+from dashboards.charts.bars import above, bars_of, by_place, data, from_zero, greatest, labelled, legend, scale_of, short
+
+Rows = Sequence[Mapping[str, Any]]
+Chart = alt.LayerChart | alt.Chart
+Declaration = Callable[[Rows, str, bool], Chart]
+
+
+def daily_net(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """Net value by day, with the same days of the period before as a lighter line.
+
+    Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure). A None leaves a gap.
+    """
+    divisor, unit = scale_of(max((value for row in rows for value in (row["net"], row["before"]) if value is not None), default=0))
+    series = [("net", _("This period"))]
+    if any(row["before"] is not None for row in rows):
+        series.append(("before", _("Same days before")))
+    values = [
+        {"place": place, "series": name, "value": None if row[key] is None else row[key] / divisor}
+        # What comes last lies on top: the line that counts.
+        for key, name in reversed(series)
+        for place, row in enumerate(rows)
+    ]
+    written = [f"{row['day'][8:10]}/{row['day'][5:7]}" for row in rows]
+    step = max(1, -(-len(rows) // (5 if narrow else 10)))
+    days = alt.Axis(values=list(range(0, len(rows), step)), labelExpr=by_place(written), labelAngle=0, labelOverlap=False)
+    amounts = alt.Axis(tickCount=4, domain=False, ticks=False, grid=True, format=",~f")
+    lines = (
+        alt.Chart(data(values))
+        .mark_line(strokeJoin="round", invalid="break-paths-show-domains")
+        .encode(
+            x=alt.X("place:O", title=None, axis=days, scale=alt.Scale(type="point", padding=0.2)),
+            y=alt.Y("value:Q", title=None, axis=amounts, scale=alt.Scale(zero=True, nice=True)),
+            color=alt.Color(
+                "series:N",
+                scale=alt.Scale(domain=[name for _key, name in series], range="category"),
+                legend=alt.Legend(symbolType="stroke") if len(series) > 1 else None,
+            ),
+        )
+    )
+    description = ""
+    known = [row for row in rows if row["net"] is not None]
+    if known:
+        top = max(known, key=lambda row: row["net"])
+        description = _("%(first)s to %(last)s, %(total)s in all; the highest day is %(day)s with %(value)s.") % {
+            "first": formats.day(date.fromisoformat(rows[0]["day"])),
+            "last": formats.day(date.fromisoformat(rows[-1]["day"])),
+            "total": formats.vnd(sum(row["net"] for row in known), language=language),
+            "day": formats.day(date.fromisoformat(top["day"])),
+            "value": formats.vnd(top["net"], language=language),
+        }
+    return lines.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+
+
+def ranked(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """The greatest first, in VND. Rows in the order to draw: `label`, `value`; at most 20 are drawn."""
+    pairs = [(str(row["label"]), row["value"]) for row in rows[:20]]
+    divisor, unit = scale_of(max((value for _label, value in pairs), default=0))
+    chart = bars_of(pairs, unit, divisor, language, narrow)
+    return chart.properties(
+        usermeta={"title": _("Ranking by value")}, description=greatest(pairs, lambda value: formats.vnd(value, language=language))
+    )
+
+
+def ranked_count(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """The greatest first, in pieces: orders, units, products. Rows: `label`, `value`; `unit` of the first row stands above."""
+    pairs = [(str(row["label"]), row["value"]) for row in rows[:20]]
+    chart = bars_of(pairs, str(rows[0].get("unit", "")) if rows else "", 1, language, narrow)
+    return chart.properties(
+        usermeta={"title": _("Ranking by number")}, description=greatest(pairs, lambda value: formats.number(value, language=language))
+    )
+
+
+def slot_sales(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """Sales of a session by slot, in the order of the run-of-show. Rows: `slot` (position, None for "no slot"), `product`, `value`."""
+    pairs = [(f"{row['slot']}. {row['product']}" if row["slot"] is not None else _("No slot"), row["value"]) for row in rows[:60]]
+    divisor, unit = scale_of(max((value for _label, value in pairs), default=0))
+    chart = bars_of(pairs, unit, divisor, language, narrow)
+    return chart.properties(
+        usermeta={"title": _("Sales by slot")}, description=greatest(pairs, lambda value: formats.vnd(value, language=language))
+    )
+
+
+def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """Products by OCOP group, stacked by star. Rows: `group`, `stars` (3, 4, 5), `products`; the largest group comes first."""
+    totals: dict[str, int] = {}
+    by_star = {3: 0, 4: 0, 5: 0}
+    for row in rows:
+        totals[row["group"]] = totals.get(row["group"], 0) + row["products"]
+        by_star[row["stars"]] += row["products"]
+    groups = sorted(totals, key=lambda group: (-totals[group], group))
+    names = {
+        star: _("%(stars)d stars: %(count)s") % {"stars": star, "count": formats.number(count, language=language)}
+        for star, count in by_star.items()
+    }
+    values = [
+        {"place": groups.index(row["group"]), "star": names[row["stars"]], "order": row["stars"], "value": row["products"]}
+        for row in rows
+        if row["products"]
+    ]
+    ends = [
+        {"place": place, "value": totals[group], "text": formats.number(totals[group], language=language)}
+        for place, group in enumerate(groups)
+    ]
+    axis, padding = labelled(groups, narrow)
+    y = alt.Y("place:O", title=None, axis=axis)
+    scale = from_zero(totals.values())
+    bars = (
+        alt.Chart(data(values))
+        .mark_bar(height={"band": 0.64})
+        .encode(
+            y=y,
+            x=alt.X("value:Q", title=None, axis=None, scale=scale, stack="zero"),
+            color=alt.Color("star:N", scale=alt.Scale(domain=list(names.values()), range="ordinal"), legend=legend(padding)),
+            order=alt.Order("order:Q"),
+        )
+    )
+    texts = (
+        alt.Chart(data(ends))
+        .mark_text(align="left", dx=6, baseline="middle")
+        .encode(y=y, x=alt.X("value:Q", axis=None, scale=scale), text="text:N")
+    )
+    description = _("%(all)s products in %(groups)s groups. %(stars)s.") % {
+        "all": formats.number(sum(totals.values()), language=language),
+        "groups": formats.number(len(groups), language=language),
+        "stars": "; ".join(names.values()),
+    }
+    return alt.layer(bars, texts).properties(
+        padding=padding, autosize="none", usermeta={"title": _("Products by group and star")}, description=description
+    )
+
+
+def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Chart:
+    """What was placed, what is left of it, what was delivered. Rows: `state` (placed, net, delivered), `value`, `before` (or None)."""
+    words = {"placed": _("Placed"), "net": _("Net"), "delivered": _("Delivered")}
+    amounts = [value for row in rows for value in (row["value"], row["before"]) if value is not None]
+    divisor, unit = scale_of(max(amounts, default=0))
+    series = [("value", _("This period"))] + ([("before", _("Same days before"))] if any(row["before"] is not None for row in rows) else [])
+    values = [
+        {"place": place, "series": name, "line": line, "value": row[key], "text": short(row[key], divisor, language)}
+        for place, row in enumerate(rows)
+        for line, (key, name) in enumerate(series)
+        if row[key] is not None
+    ]
+    axis, padding = labelled((words[row["state"]] for row in rows), narrow)
+    base = alt.Chart(data(values)).encode(
+        y=alt.Y("place:O", title=None, axis=axis),
+        yOffset=alt.YOffset("line:O", scale=alt.Scale(paddingInner=0.15)),
+        x=alt.X("value:Q", title=None, axis=None, scale=from_zero(amounts)),
+    )
+    names = [name for _key, name in series]
+    if len(series) > 1:
+        # The unit on the first line, the legend on the second.
+        padding["top"] += 22
+    color = alt.Color("series:N", scale=alt.Scale(domain=names, range="category"), legend=legend(padding) if len(series) > 1 else None)
+    bars = base.mark_bar().encode(color=color)
+    texts = base.mark_text(align="left", dx=6, baseline="middle").encode(text="text:N")
+    description = "; ".join(f"{words[row['state']]}: {formats.vnd(row['value'], language=language)}" for row in rows)
+    return alt.layer(bars, texts).properties(
+        title=above(unit, padding),
+        padding=padding,
+        autosize="none",
+        usermeta={"title": _("Placed, net and delivered value")},
+        description=description,
+    )
+
+
+DECLARATIONS: dict[str, Declaration] = {
+    declaration.__name__: declaration for declaration in (daily_net, ranked, ranked_count, slot_sales, stars_by_group, placed_net_delivered)
+}
