@@ -14,6 +14,6 @@ urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),
     path("", include("orders.urls")),
     path("", include("dashboards.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("accounts.urls")),
     prefix_default_language=False,
 )
