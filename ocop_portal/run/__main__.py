@@ -76,7 +76,7 @@ class Portal:
             ensure_services(self.data_dir, postgres=self.postgres, valkey=self.valkey)
 
     def check_services(self) -> None:
-        """Once a second: a keeper that gave up ends everything, one that was killed is replaced."""
+        """A keeper that gave up ends everything, one that was killed is replaced."""
         if not self.embedded or keeper_lives(self.data_dir):
             return
         error = keeper_error(self.data_dir)

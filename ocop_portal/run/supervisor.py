@@ -83,15 +83,15 @@ class Supervisor:
             self.turn(0.1)
         return True
 
-    def keep(self, each_second: Callable[[], None]) -> None:
+    def keep(self, each_time: Callable[[], None]) -> None:
         """Keep the children running until somebody wants us to end (Interrupted) or one cannot be kept (ChildError)."""
         while True:
             if self.asked_to_end is not None:
                 raise Interrupted
-            self.turn(1.0)
+            self.turn(0.5)
             for child in self.children:
                 self.restart_if_dead(child)
-            each_second()
+            each_time()
 
     def restart_if_dead(self, child: Child) -> None:
         """Note a death, or start again when its delay is over."""
