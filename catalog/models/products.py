@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.dated import DatedQuerySet
 from catalog.models.ocop import CODE, OcopSet, in_language
-from catalog.models.producers import Producer
+from catalog.models.producers import Producer, ProducerSeat
 from catalog.models.stars import StarRating
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
             unit=Subquery(facts.values("unit")[:1]),
             net_weight_g=Subquery(facts.values("net_weight_g")[:1]),
             list_price=Subquery(prices.values("price")[:1]),
+        )
+
+    def with_place(self, day: date) -> ProductQuerySet:
+        """Each product with `commune_code` and `province_code` of its producer's seat on `day`."""
+        seats = ProducerSeat.objects.in_force(OuterRef("producer"), day)
+        return self.annotate(
+            commune_code=Subquery(seats.values("commune_id")[:1]),
+            province_code=Subquery(seats.values("commune__province_id")[:1]),
         )
 
     def visible_to(self, user: User | AnonymousUser) -> ProductQuerySet:
