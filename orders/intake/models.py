@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livestreams.models import Platform
+from orders.intake.reading.rejections import rejection_message
 from orders.shops.models import Shop
 
 
@@ -115,10 +116,16 @@ class RejectedRow(models.Model):
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=100)
     value = models.CharField(max_length=200, blank=True)
-    message = models.JSONField(help_text="message id and its parameters: worded in the reader's language when shown")
+    code = models.CharField(max_length=40, help_text="of orders.intake.reading.rejections: worded in the reader's language when shown")
+    limit = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["run", "row"]
 
     def __str__(self) -> str:
         return f"{self.row} {self.column}"
+
+    @property
+    def message(self) -> str:
+        """Why, in the reader's language."""
+        return rejection_message(self.code, column=self.column, value=self.value, limit=self.limit)

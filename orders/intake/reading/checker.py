@@ -1,0 +1,219 @@
+"""Blocks of raw rows to observations and rejections.
+
+A block is checked column by column: each column has a memory of the raw cells it has seen, so of the values that repeat (statuses, units,
+prices, names, days) nearly every cell is one dictionary look-up made in C. Only where a column reports a problem are the block's rows gone
+through one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
+from .rejections import SHOWN, Rejection
+from .source import Block
+from .values import LIMITS, Cell, Problem, Reader
+
+OBSERVATION_FIELDS = (
+    "row",
+    "order_number",
+    "line_key",
+    "sku_id",
+    "seller_sku",
+    "product_name",
+    "variation",
+    "state",
+    "units",
+    "gross",
+    "seller_discount",
+    "platform_discount",
+    "cancelled_units",
+    "returned_units",
+    "was_delivered",
+    "placed_at",
+    "shipped_at",
+    "delivered_at",
+    "cancelled_at",
+    "order_amount",
+    "order_refund",
+    "shipping_provider",
+    "delivery_province",
+    "delivery_commune",
+    "cancel_kind",
+)
+"""What stands in an observation, in this order.
+
+Numbers are int: `row` as a spreadsheet counts, `state` ranked as in `platform`, units, VND. `*_at` are aware datetimes (+07:00), all but
+`placed_at` may be None; so may `order_amount` and `order_refund`. The rest are str, "" where the file says nothing; `was_delivered` is
+bool, `cancel_kind` is "", "cancel" or "return".
+"""
+
+MEMORY = 60_000
+"""A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
+
+Observation = tuple[Any, ...]
+
+
+class Column(dict[Any, Any]):
+    """Raw cell → value, remembered. A `Problem` is counted and never remembered, so that its every appearance is noticed."""
+
+    def __init__(self, decode: Callable[[Any], Cell], read: Reader) -> None:
+        super().__init__()
+        self.problems = 0
+        self._decode = decode
+        self._read = read
+
+    def __missing__(self, raw: Any) -> Any:
+        value = self._read(self._decode(raw))
+        if type(value) is Problem:
+            self.problems += 1
+        else:
+            self[raw] = value
+        return value
+
+
+class Checker:
+    """Checks the rows of one file.
+
+    `fields`: the platform's fields that the file has, in the order of a block's cells; a field it lacks is read from an empty cell.
+    """
+
+    def __init__(self, platform: Platform, fields: Sequence[str], *, decode: Callable[[Any], Cell], readers: dict[str, Reader]) -> None:
+        self._platform = platform
+        self._decode = decode
+        self._fields = tuple(fields)
+        self._columns = [Column(decode, readers[field]) for field in fields]
+        absent = [column.field for column in platform.columns if column.field not in fields]
+        self._absent = {field: readers[field](None) for field in absent}
+        self._outcomes = _Outcomes()
+        self._line_keys = _LineKeys()
+
+    def check(self, block: Block) -> tuple[list[Observation], list[Rejection]]:
+        """The block's observations, and rejections in the order of rows. A blank row is neither."""
+        if not block.rows:
+            return [], list(block.rejected)
+        numbers: Sequence[int] = block.numbers
+        values: list[Sequence[Any]] = []
+        problems = 0
+        for column, raws in zip(self._columns, zip(*block.rows, strict=True), strict=True):
+            if len(column) > MEMORY:
+                column.clear()
+            column.problems = 0
+            values.append(list(map(column.__getitem__, raws)))
+            problems += column.problems
+        rejected = list(block.rejected)
+        if problems:
+            rows = zip(numbers, block.rows, zip(*values, strict=True), strict=True)
+            good = [(number, raws, read) for number, raws, read in rows if not self._refused(number, raws, read, rejected)]
+            if not good:
+                return [], sorted(rejected)
+            numbers = [number for number, _raws, _read in good]
+            values = list(zip(*(read for _number, _raws, read in good), strict=True))
+        observations = self._settle(numbers, values, rejected)
+        return observations, sorted(rejected) if rejected else rejected
+
+    def _refused(self, number: int, raws: tuple[Any, ...], read: tuple[Any, ...], rejected: list[Rejection]) -> bool:
+        """Whether the row has a problem or is blank; its first problem is added to `rejected`."""
+        for field, raw, value in zip(self._fields, raws, read, strict=True):
+            if type(value) is Problem:
+                if any(map(self._shown, raws)):
+                    rejected.append(self._rejection(number, field, self._shown(raw), value))
+                return True
+        return False
+
+    def _settle(self, numbers: Sequence[int], values: list[Sequence[Any]], rejected: list[Rejection]) -> list[Observation]:
+        """What follows from several columns of a row: its outcome, its key, and whether they agree."""
+        columns = {
+            **{field: [value] * len(numbers) for field, value in self._absent.items()},
+            **dict(zip(self._fields, values, strict=True)),
+        }
+        if len(self._line_keys) > MEMORY:
+            self._line_keys.clear()
+        if len(self._outcomes) > MEMORY:
+            self._outcomes.clear()
+        columns["row"] = numbers
+        outcomes = list(
+            map(
+                self._outcomes.__getitem__,
+                zip(
+                    columns["state"],
+                    columns["units"],
+                    columns["returned"],
+                    [moment is not None for moment in columns["delivered_at"]],
+                    strict=True,
+                ),
+            )
+        )
+        columns["state"], columns["cancelled_units"], columns["returned_units"], columns["was_delivered"] = zip(*outcomes, strict=True)
+        columns["line_key"] = [
+            sku or self._line_keys[name, variation]
+            for sku, name, variation in zip(columns["sku_id"], columns["product_name"], columns["variation"], strict=True)
+        ]
+        columns["delivery_commune"] = [
+            commune or district for commune, district in zip(columns["delivery_commune"], columns["delivery_district"], strict=True)
+        ]
+        observations = list(zip(*(columns[field] for field in OBSERVATION_FIELDS), strict=True))
+        problems = [
+            (index, *problem)
+            for index, (units_returned, key, gross, discount) in enumerate(
+                zip(columns["returned_units"], columns["line_key"], columns["gross"], columns["seller_discount"], strict=True)
+            )
+            if units_returned < 0 or type(key) is Problem or discount > gross
+            for problem in [_disagreement(units_returned, key, columns["returned"][index], discount)]
+        ]
+        if problems:
+            for index, field, shown, problem in problems:
+                rejected.append(self._rejection(numbers[index], field, shown, problem))
+            dropped = {index for index, *_rest in problems}
+            observations = [observation for index, observation in enumerate(observations) if index not in dropped]
+        return observations
+
+    def _rejection(self, number: int, field: str, shown: str, problem: Problem) -> Rejection:
+        return Rejection(number, self._platform.header_of(field), shown[:SHOWN], problem.code, problem.limit)
+
+    def _shown(self, raw: Any) -> str:
+        cell = self._decode(raw)
+        if isinstance(cell, float):
+            return format(cell, ".15g")
+        return " ".join((cell or "").replace("\0", "").split())
+
+
+class _Outcomes(dict[tuple[int, int, int, bool], tuple[int, int, int, bool]]):
+    """(state, units, returned, has a delivery time) → (state, cancelled units, returned units, was delivered).
+
+    Units that go back before delivery are cancelled, after it returned (FIGURES: cancelled and returned). A parcel that has a time of
+    delivery was delivered, whatever its status says. -1 returned units stand for more than were sold.
+    """
+
+    def __missing__(self, key: tuple[int, int, int, bool]) -> tuple[int, int, int, bool]:
+        state, units, returned, has_time = key
+        delivered = has_time or DELIVERED <= state < CANCELLED
+        if state == SHIPPED and delivered:
+            state = DELIVERED
+        back = units if state == CANCELLED else returned
+        outcome = (state, 0, -1, delivered) if returned > units else (state, 0, back, True) if delivered else (state, back, 0, False)
+        self[key] = outcome
+        return outcome
+
+
+class _LineKeys(dict[tuple[str, str], Any]):
+    """(product name, variation) → the key of a line without a SKU id, or a Problem."""
+
+    def __missing__(self, names: tuple[str, str]) -> str | Problem:
+        key = " / ".join(filter(None, map(plain, names)))
+        if len(key) > LIMITS["line_key"]:
+            return Problem("too_long", LIMITS["line_key"])
+        if not names[0]:
+            return Problem("no_product")
+        self[names] = key
+        return key
+
+
+def _disagreement(units_returned: int, key: Any, returned: int, discount: int) -> tuple[str, str, Problem]:
+    """The first reason why a row's values do not agree: field, value, problem."""
+    if type(key) is Problem:
+        return ("sku_id" if key.code == "no_product" else "product_name"), "", key
+    if units_returned < 0:
+        return "returned", str(returned), Problem("returned_too_many")
+    return "seller_discount", str(discount), Problem("discount_too_large")

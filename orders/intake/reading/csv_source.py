@@ -1,0 +1,165 @@
+"""Rows of a csv file, as a stream.
+
+UTF-8 with or without BOM, or UTF-16 with one; separated by comma, semicolon or tab. Text is taken in blocks that the csv module parses
+whole; only where it stumbles is the block gone through record by record, so that a stray quotation mark costs its own row and no other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from .errors import DamagedFile, EmptyFile, NotASpreadsheet, UnknownEncoding
+from .rejections import Rejection
+from .source import HEAD_ROWS, Block
+from .values import Cell
+
+ROW_LIMIT = 1_000_000
+BLOCK_CHARACTERS = 1 << 20
+LONGEST_RECORD = 4 << 20
+"""A record of more characters than this is none: not a csv file, or a quotation mark that swallows the rest."""
+DELIMITERS = ",;\t"
+
+
+class CsvSource:
+    """See `Source`. Raw cells are strings."""
+
+    row_limit = ROW_LIMIT
+    first_day = date(1899, 12, 30)
+
+    def __init__(self, path: Path, file_name: str) -> None:
+        self.path = path
+        self.file_name = file_name
+        with path.open("rb") as stream:
+            start = stream.read(4096)
+        self.encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        if self.encoding == "utf-8-sig" and b"\0" in start:
+            raise NotASpreadsheet(file_name)
+        text = next(self._texts(), "").lstrip()
+        if not text:
+            raise EmptyFile(file_name)
+        if text[0] in "<{%":
+            raise NotASpreadsheet(file_name)  # HTML, JSON or PDF under another name
+        # No header holds a delimiter, so in the header line, wherever it is, the right one is the most frequent.
+        lines = text[:16_384].split("\n")[:HEAD_ROWS]
+        self.delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
+
+    def head(self) -> list[tuple[int, list[str]]]:
+        rows: list[tuple[int, list[str]]] = []
+        records = (record for block in self._parsed(None) for record in block)
+        for number, record in enumerate(records, 1):
+            if record and any(record):
+                rows.append((number, record))
+            if len(rows) == HEAD_ROWS:
+                break
+        return rows
+
+    def decode(self, raw: str) -> Cell:
+        return raw
+
+    def blocks(self, columns: Sequence[int], *, width: int, after: int) -> Iterator[Block]:
+        pick = itemgetter(*columns)
+        number = 1
+        for records in self._parsed(width):
+            first, number = number, number + len(records)
+            if number <= after + 1:
+                continue
+            skipped = max(after + 1 - first, 0)
+            below = records[skipped:]
+            if all(below) and set(map(len, below)) == {width}:
+                yield Block(range(first + skipped, number), list(map(pick, below)))
+            else:
+                yield _uneven(below, first + skipped, pick, width)
+
+    def _parsed(self, width: int | None) -> Iterator[list[Any]]:
+        """The records of each block. A blank line is [], a line that cannot be taken apart is None."""
+        rest = ""
+        for block in self._texts():
+            text = rest + block
+            cut = text.rfind("\n") + 1
+            if not cut:
+                if len(text) > LONGEST_RECORD:
+                    raise NotASpreadsheet(self.file_name)
+                rest = text
+                continue
+            records, left = self._parse(text[:cut], width, last=False)
+            rest = left + text[cut:]
+            if records:
+                yield records
+        if rest:
+            yield self._parse(rest, width, last=True)[0]
+
+    def _parse(self, text: str, width: int | None, *, last: bool) -> tuple[list[Any], str]:
+        """The records of `text`, and its end where that may be the start of a record that goes on."""
+        try:
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            records = []
+        else:
+            # Fewer records than lines and an odd width: a quotation mark may have swallowed good rows.
+            if width is None or len(records) >= text.count("\n") or all(len(record) == width for record in records if record):
+                return records, ""
+        return self._parse_slowly(list(io.StringIO(text, newline="")), width, last=last)
+
+    def _parse_slowly(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], str]:
+        """Record by record. After a record that fails, reading goes on at the line below its first one."""
+        records: list[Any] = []
+        start = 0
+        while start < len(lines):
+            position = start
+
+            def feed() -> Iterator[str]:
+                nonlocal position
+                while position < len(lines):
+                    position += 1
+                    yield lines[position - 1]
+
+            try:
+                for record in csv.reader(feed(), delimiter=self.delimiter, strict=True):
+                    if position - start > 1 and width is not None and len(record) != width:
+                        raise csv.Error("swallowed")
+                    records.append(record)
+                    start = position
+            except csv.Error:
+                may_go_on = position == len(lines) and not last
+                if may_go_on and sum(map(len, lines[start:])) < LONGEST_RECORD:
+                    return records, "".join(lines[start:])
+                records.append(None)
+                start += 1
+        return records, ""
+
+    def _texts(self) -> Iterator[str]:
+        read = 0
+        try:
+            # newline=None makes every kind of line end "\n".
+            with self.path.open(encoding=self.encoding, newline=None) as stream:
+                while text := stream.read(BLOCK_CHARACTERS):
+                    yield text
+                    read += text.count("\n")
+        except UnicodeDecodeError as error:
+            if self.encoding == "utf-16":
+                raise DamagedFile(self.file_name) from error
+            raise UnknownEncoding(self.file_name, row=read + 1) from error
+
+
+def _uneven(records: list[Any], first: int, pick: itemgetter[Any], width: int) -> Block:
+    """A block in which some rows have another number of columns, are blank, or could not be taken apart."""
+    numbers: list[int] = []
+    rows: list[tuple[Any, ...]] = []
+    rejected: list[Rejection] = []
+    for number, record in enumerate(records, first):
+        if record is None:
+            rejected.append(Rejection(number, "", "", "bad_quotes"))
+        elif not any(map(str.strip, record)):
+            continue
+        elif len(record) == width or (len(record) > width and not any(record[width:])):
+            numbers.append(number)
+            rows.append(pick(record))
+        else:
+            rejected.append(Rejection(number, "", str(len(record)), "columns_differ", width))
+    return Block(numbers, rows, rejected)

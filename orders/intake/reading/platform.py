@@ -1,0 +1,76 @@
+"""What we need to know of a platform's order file: its columns, states and quirks, as data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "order_id", "sku_id", "text", "status", "cancel_kind", "units", "units_or_0", "vnd", "vnd_or_0", "vnd_or_none", "time", "time_or_none"
+]
+"""How a column is read: `*_or_0` and `*_or_none` say what an empty cell means; without it an empty cell rejects the row."""
+
+PLACED, SHIPPED, DELIVERED, COMPLETED, CANCELLED = range(5)
+"""The states of a line, ranked: on a tie of two observations the later one wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that may be kept. A column that is not listed is never looked at.
+
+    `field` is our name, `header` the platform's, exactly (after NFC). A file without a `needed` column is refused; without another
+    one, its field stays empty.
+    """
+
+    field: str
+    header: str
+    kind: Kind
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform's order export.
+
+    `sheet` is the worksheet's name in xlsx (else the first worksheet is read). `headers` are all the columns the platform is known to
+    write; `columns` is the allow-list, and nothing else is read. `statuses` and
+    `cancel_kinds` map what the file says, as `plain()` writes it, to our state and to "cancel" or "return". `has_descriptions`: the row
+    below the headers may describe the columns. `marks` are headers by which such a file is recognised when another was expected.
+    """
+
+    code: str
+    name: str
+    sheet: str
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    statuses: Mapping[str, int]
+    cancel_kinds: Mapping[str, str]
+    has_descriptions: bool
+    marks: frozenset[str]
+
+    def header_of(self, field: str) -> str:
+        """The platform's header of our field; KeyError where it has none."""
+        for column in self.columns:
+            if column.field == field:
+                return column.header
+        raise KeyError(field)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLayout:
+    """A file that is not taken in, but common enough to be called by its name. `marks`: headers that all occur in it."""
+
+    name: str
+    marks: frozenset[str]
+
+
+def clean_header(text: str) -> str:
+    """A header as it is compared: NFC, without BOM, zero-width and outer white space. Case counts: some headers differ by it alone."""
+    return unicodedata.normalize("NFC", text).strip(" \t\r\n\xa0\ufeff\u200b")
+
+
+def plain(text: str) -> str:
+    """A status or a product name as it is compared: NFC, case folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

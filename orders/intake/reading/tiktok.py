@@ -1,0 +1,121 @@
+"""TikTok Shop's order export, "OrderSKUList".
+
+Source: the header row of the file that Seller Centre Vietnam gives under Orders → Export (xlsx and csv alike), as of 2026. Headers stay
+English whatever the seller's language; statuses do not. One row per SKU of an order; row 2 describes the columns.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from .platform import CANCELLED, COMPLETED, DELIVERED, PLACED, SHIPPED, Column, Platform
+
+HEADERS = (
+    "Order ID",
+    "Order Status",
+    "Order Substatus",
+    "Cancelation/Return Type",
+    "Normal or Pre-order",
+    "SKU ID",
+    "Seller SKU",
+    "Product Name",
+    "Variation",
+    "Quantity",
+    "Sku Quantity of return",
+    "SKU Unit Original Price",
+    "SKU Subtotal Before Discount",
+    "SKU Platform Discount",
+    "SKU Seller Discount",
+    "SKU Subtotal After Discount",
+    "Shipping Fee After Discount",
+    "Original Shipping Fee",
+    "Shipping Fee Seller Discount",
+    "Shipping Fee Platform Discount",
+    "Payment platform discount",
+    "Taxes",
+    "Order Amount",
+    "Order Refund Amount",
+    "Created Time",
+    "Paid Time",
+    "RTS Time",
+    "Shipped Time",
+    "Delivered Time",
+    "Cancelled Time",
+    "Cancel By",
+    "Cancel Reason",
+    "Fulfillment Type",
+    "Warehouse Name",
+    "Tracking ID",
+    "Delivery Option",
+    "Shipping Provider Name",
+    "Buyer Message",
+    "Buyer Username",
+    "Recipient",
+    "Phone #",
+    "Country",
+    "Province",
+    "District",
+    "Commune",
+    "Detail Address",
+    "Additional address information",
+    "Payment Method",
+    "Weight(kg)",
+    "Product Category",
+    "Package ID",
+    "Seller Note",
+    "Checked Status",
+    "Checked Marked by",
+)
+"""All 54 columns, verbatim and in order: what a sample file is written with. Reading goes by `TIKTOK.columns` alone."""
+
+TIKTOK = Platform(
+    code="tiktok",
+    name="TikTok Shop",
+    sheet="OrderSKUList",
+    headers=HEADERS,
+    columns=(
+        Column("order_number", "Order ID", "order_id"),
+        Column("state", "Order Status", "status"),
+        Column("cancel_kind", "Cancelation/Return Type", "cancel_kind"),
+        Column("sku_id", "SKU ID", "sku_id"),
+        Column("seller_sku", "Seller SKU", "text", needed=False),
+        Column("product_name", "Product Name", "text"),
+        Column("variation", "Variation", "text"),
+        Column("units", "Quantity", "units"),
+        Column("returned", "Sku Quantity of return", "units_or_0"),
+        Column("gross", "SKU Subtotal Before Discount", "vnd"),
+        Column("platform_discount", "SKU Platform Discount", "vnd_or_0"),
+        Column("seller_discount", "SKU Seller Discount", "vnd_or_0"),
+        Column("order_amount", "Order Amount", "vnd_or_none", needed=False),
+        Column("order_refund", "Order Refund Amount", "vnd_or_none", needed=False),
+        Column("placed_at", "Created Time", "time"),
+        Column("shipped_at", "Shipped Time", "time_or_none", needed=False),
+        Column("delivered_at", "Delivered Time", "time_or_none"),
+        Column("cancelled_at", "Cancelled Time", "time_or_none"),
+        Column("shipping_provider", "Shipping Provider Name", "text", needed=False),
+        Column("delivery_province", "Province", "text", needed=False),
+        Column("delivery_district", "District", "text", needed=False),
+        Column("delivery_commune", "Commune", "text", needed=False),
+    ),
+    statuses=MappingProxyType(
+        {
+            "unpaid": PLACED,
+            "chờ thanh toán": PLACED,
+            "to ship": PLACED,
+            "chờ giao hàng": PLACED,
+            "shipped": SHIPPED,
+            "đã vận chuyển": SHIPPED,
+            "delivered": DELIVERED,
+            "đã giao": DELIVERED,
+            "completed": COMPLETED,
+            "hoàn thành": COMPLETED,
+            "canceled": CANCELLED,
+            "cancelled": CANCELLED,
+            "đã hủy": CANCELLED,
+            "đã huỷ": CANCELLED,  # the tone mark in the other place: both spellings are current
+        }
+    ),
+    cancel_kinds=MappingProxyType({"cancel": "cancel", "return/refund": "return"}),
+    has_descriptions=True,
+    marks=frozenset({"Order ID", "SKU ID", "SKU Subtotal Before Discount", "Cancelation/Return Type"}),
+)

@@ -1,0 +1,40 @@
+"""A file taken in from beginning to end in one call: for commands, the demo and tests. Pages go step by step (staging, runs)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from orders.intake import runs
+from orders.intake.models import IntakeRun
+from orders.intake.staging import stage_file
+from orders.shops.models import Shop
+
+
+class IntakeFailedError(Exception):
+    """The merge did not end well; the text says why."""
+
+
+def take_in_file(
+    *, path: Path, shop: Shop, file_name: str, exported_at: datetime | None = None, by: User | None = None, commit: bool
+) -> IntakeRun:
+    """Read `path` and take it into the ledger; with `commit` off only count, and leave nothing behind.
+
+    Returns the run with its counts. Raises what stage_file raises, IntakeFailedError where the merge failed.
+    """
+    with transaction.atomic():
+        run = stage_file(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by)
+        if not commit:
+            runs.check_run(run_id=run.pk)
+            run.refresh_from_db()
+            transaction.set_rollback(True)
+            return run
+        run = runs.confirm_run(run_id=run.pk, by=by)
+    runs.merge_run(run_id=run.pk)
+    run.refresh_from_db()
+    if run.state != IntakeRun.State.MERGED:
+        raise IntakeFailedError(run.failure)
+    return run
