@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 # (view name, words, permission or None for everybody); the first that fits is where sign-in leads.
 ENTRIES = (
-    ("overview", lambda: _("Overview"), "dashboards.view_boards"),
-    ("my_sales", lambda: _("My sales"), "dashboards.view_own_sales"),
-    ("session_list", lambda: _("Livestreams"), "dashboards.view_sales"),
-    ("product_list", lambda: _("Products"), "dashboards.view_sales"),
-    ("producer_list", lambda: _("Producers"), "dashboards.view_boards"),
-    ("line_list", lambda: _("Order lines"), "orders.view_lines"),
-    ("claim_list", lambda: _("Claims"), "dashboards.view_boards"),
-    ("intake_list", lambda: _("Order files"), "orders.take_in_orders"),
-    ("shop_list", lambda: _("Shops"), "orders.manage_shops"),
-    ("registry", lambda: _("Registry"), "catalog.import_registry"),
+    ("overview", _("Overview"), "dashboards.view_boards"),
+    ("my_sales", _("My sales"), "dashboards.view_own_sales"),
+    ("session_list", _("Livestreams"), "dashboards.view_sales"),
+    ("product_list", _("Products"), "dashboards.view_sales"),
+    ("producer_list", _("Producers"), "dashboards.view_boards"),
+    ("line_list", _("Order lines"), "orders.view_lines"),
+    ("claim_list", _("Claims"), "dashboards.view_boards"),
+    ("intake_list", _("Order files"), "orders.take_in_orders"),
+    ("shop_list", _("Shops"), "orders.manage_shops"),
+    ("registry", _("Registry"), "catalog.import_registry"),
 )
 
 
@@ -30,5 +30,5 @@ def context(request: HttpRequest) -> dict[str, object]:
     for name, words, permission in ENTRIES:
         if user.has_perm(permission):
             address = reverse(name)
-            entries.append((address, words(), request.path.startswith(address)))
+            entries.append((address, str(words), request.path.startswith(address)))
     return {"nav": entries}
