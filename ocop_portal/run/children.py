@@ -86,16 +86,22 @@ class Child:
 def portal_children(*, project: Path, data_dir: Path, host: str, port: int) -> list[Child]:
     """The web server, the worker and beat."""
     python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "-A", "ocop_portal"]
+    # Root is told that he should not be root by others already, in five lines.
+    celery = [python, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "ocop_portal"]
     # Few threads per worker: each keeps a database connection.
     granian = [
         *(python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "ocop_portal.wsgi:application"),
+        *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "ocop_portal.wsgi:application"),
     ]
     schedule = str(data_dir / "celerybeat-schedule")
     return [
         Child("web", granian, project),
         # SIGQUIT: a worker whose supervisor was killed leaves at once; its tasks are found again by the sweep.
-        Child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"], project, signal.SIGQUIT),
+        Child(
+            "worker",
+            [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle", "--without-gossip"],
+            project,
+            signal.SIGQUIT,
+        ),
         Child("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", schedule], project),
     ]

@@ -185,4 +185,4 @@ def data_folder(*, closed: bool = False, owner: str | None = None, name: str = "
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         shutil.rmtree(shelter_of(data_dir), ignore_errors=True)
-        shutil.rmtree(parent)
+        shutil.rmtree(parent, ignore_errors=True)
