@@ -20,22 +20,25 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 from tests import builders, databases
 from tests.roles import People
 
 
 @pytest.fixture(scope="session")
-def _no_orphans(django_db_blocker: Any) -> None:
+def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, with the reference data: provinces, communes, OCOP groups and sets.
+
+    In the place of pytest-django's own, which makes no database for tests that work in clones of it.
+    """
     with django_db_blocker.unblock():
         databases.drop_orphans()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(_no_orphans: None, django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database holds the reference data: provinces, communes, OCOP groups and sets."""
-    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
         call_command("load_reference", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,20 @@
+"""What addresses name: codes and ids of one producer's product, session, order and so on, by which an address is filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each; the names are those of the URL configuration's parameters or say whose code they are."""
+
+    province: str
+    commune: str
+    producer: str
+    product: str
+    session: str
+    host: str
+    shop: str
+    order: int
+    run: int

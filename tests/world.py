@@ -1,0 +1,74 @@
+"""Two provinces with everything in them, each row's name saying whose it is; and people of each role who belong to the first.
+
+| mark | whose |
+|---|---|
+| `CỦA-MÌNH` | the producer the people belong to: its commune and province (Gia Lai) are theirs |
+| `HÀNG-XÓM` | another producer of the same province, in another commune |
+| `TỈNH-KHÁC` | a producer of another province (Cà Mau) |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from livestreams.models import Claim, Session
+from orders.models import IntakeRun
+from tests import builders, order_builders
+from tests.order_builders import Line
+from tests.roles import People
+from tests.things import Things
+
+OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
+
+
+@dataclass(frozen=True)
+class World:
+    """The people, and one of everything for each mark."""
+
+    people: People
+    own: Things
+    neighbour: Things
+    foreign: Things
+
+
+def make_world() -> World:
+    """Commit it all to the database that Django works in; orders are of the last days, so that every board shows them."""
+    maker = builders.producer("SX1", name=f"HTX {OWN}")
+    people = People.of(maker)
+    return World(
+        people=people,
+        own=_things("1", OWN, maker),
+        neighbour=_things("2", NEIGHBOUR, builders.producer("SX2", name=f"HTX {NEIGHBOUR}", nth_commune=1)),
+        foreign=_things("3", FOREIGN, builders.producer("SX3", name=f"HTX {FOREIGN}", province=builders.CA_MAU)),
+    )
+
+
+def _things(number: str, mark: str, maker: builders.Producer) -> Things:
+    seat = maker.seats.get().commune
+    product = builders.product(f"SP{number}", maker, name=f"Cua {mark}", stars=4, price=120_000)
+    type(product).objects.filter(pk=product.pk).update(name_en=f"Crab {mark}")
+    shop = builders.shop(f"CH{number}", maker, province=seat.province_id, sells=[product])
+    type(shop).objects.filter(pk=shop.pk).update(name=f"Gian hàng {mark}")
+    host = builders.host(f"KOL{number}", name=f"KOL {mark}")
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+    session = builders.session(f"PH{number}", start, products=[product], hosted_by=host, shops=[shop], province=seat.province_id)
+    Session.objects.filter(pk=session.pk).update(name_vi=f"Phiên {mark}", name_en=f"Session {mark}")
+    builders.claim(Claim.Metric.ORDERS, 390, about=session, province=seat.province_id, scope_vi=f"Phạm vi {mark}", scope_en=f"Scope {mark}")
+    order = order_builders.order(shop, f"8100{number}", start + timedelta(minutes=3), Line(product, units=2, value=200_000, delivered=2))
+    order_builders.fold()
+    run = IntakeRun.objects.filter(shop=shop).latest("pk")
+    IntakeRun.objects.filter(pk=run.pk).update(file_name=f"tệp-{mark}.csv")
+    return Things(
+        province=seat.province_id,
+        commune=seat.pk,
+        producer=maker.code,
+        product=product.code,
+        session=session.code,
+        host=host.code,
+        shop=shop.code,
+        order=order.pk,
+        run=run.pk,
+    )
