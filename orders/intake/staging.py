@@ -53,9 +53,11 @@ def stage_file(
         )
         reading = read_observations(path, file_name=file_name, platform=shop.platform)
         refused: list[Rejection] = []
-        copy_rows(_staged(reading, run.pk, refused))
+        places = DeliveryPlaces()  # read before the COPY begins: no query can run on its connection until it ends
+        copy_rows(_staged(reading, run.pk, refused, places))
         RejectedRow.objects.bulk_create(
-            RejectedRow(run=run, row=row.row, column=row.column, value=row.value_shown, code=row.code, limit=str(row.limit)) for row in refused
+            RejectedRow(run=run, row=row.row, column=row.column, value=row.value_shown, code=row.code, limit=str(row.limit))
+            for row in refused
         )
         run.rows, run.rejected = reading.rows, reading.rejected
         run.seconds = time.perf_counter() - began
@@ -76,11 +78,11 @@ def _exported_at(shop: Shop, digest: str, file_name: str, asked: datetime | None
     return found
 
 
-def _staged(reading: Reading, run_id: int, refused: list[Rejection]) -> Iterator[list[tuple[object, ...]]]:
+def _staged(reading: Reading, run_id: int, refused: list[Rejection], places: DeliveryPlaces) -> Iterator[list[tuple[object, ...]]]:
     """Observations as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted."""
     units, cancelled, delivered = _AT["units"], _AT["cancelled_units"], _AT["was_delivered"]
     province, commune = _AT["delivery_province"], _AT["delivery_commune"]
-    codes = DeliveryPlaces().codes
+    codes = places.codes
     for chunk in reading.chunks():
         room = REJECTED_LISTED - len(refused)
         if chunk.rejected and room > 0:
