@@ -1,0 +1,73 @@
+"""Loads the demonstration into an empty database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog.models import OcopSet, Product
+from ocop_portal.demo import ca_mau, claims, gia_lai, people, sample, selling, sessions, stage
+from ocop_portal.demo.catalogue import Catalogue
+from ocop_portal.demo.clock import Clock
+from ocop_portal.demo.shops import Street
+from orders.figures.fold import fold_all
+from places.models import Province
+
+
+class NoReferenceDataError(Exception):
+    """Places or OCOP groups are missing: `manage.py load_reference` comes first."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded."""
+
+    products: int
+    files: int
+    orders: int
+
+
+def is_empty() -> bool:
+    """Whether nobody and nothing is there."""
+    return not User.objects.exists() and not Product.objects.exists()
+
+
+def was_interrupted() -> bool:
+    """Whether a load was broken off: its accounts come last, so demo products without any account are such a remainder."""
+    return not User.objects.exists() and Product.objects.filter(is_demo=True).exists()
+
+
+def load(today: date, *, with_passwords: bool) -> Loaded:
+    """Fill an empty database. Raises NoReferenceDataError without places and OCOP groups.
+
+    Facts are written in one transaction; each order file and each fold has its own, as always; the accounts come last.
+    """
+    if not (Province.objects.exists() and OcopSet.objects.exists()):
+        raise NoReferenceDataError
+    clock = Clock(today)
+    with transaction.atomic():
+        street = _facts(clock)
+    files = selling.take_in(clock, street)
+    orders = fold_all()
+    with transaction.atomic():
+        people.build(with_password=with_passwords)
+    return Loaded(Product.objects.count(), files, orders)
+
+
+def _facts(clock: Clock) -> Street:
+    catalogue = Catalogue()
+    southern, southern_stars = ca_mau.build(clock, catalogue)
+    highland, highland_stars = gia_lai.build(clock, catalogue)
+    sample_pairs = sample.build(catalogue)
+    catalogue.save()
+    southern_stars.save()
+    highland_stars.save()
+    made = stage.set_stage(clock)
+    sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
+    claims.build(made)
+    street = selling.open_shops(made, highland, southern, sample_pairs)
+    selling.sell(clock, made, street, catalogue, highland)
+    return street

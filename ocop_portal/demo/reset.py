@@ -1,0 +1,41 @@
+"""Empties the portal's own tables: everything but places, OCOP groups and sets, and the rules of attribution."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from orders.marks.locks import FACTS_LOCK, FOLD_LOCK
+from orders.models import LedgerEntry
+
+OWN_APPS = ("accounts", "catalog", "livestreams", "orders", "dashboards")
+# Reference data, loaded by migrations and load_reference. TRUNCATE … CASCADE reaches none of them: they point at each other alone.
+KEPT = ("catalog_ocopgroup", "catalog_ocopset", "orders_attributionrule")
+
+
+def tables() -> list[str]:
+    """The tables that a reset empties, by name."""
+    found = (
+        model._meta.db_table
+        for app in OWN_APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    )
+    return sorted(set(found).difference(KEPT))
+
+
+@transaction.atomic
+def empty_portal() -> None:
+    """Empty them in one transaction, with the ledger's guards off for it alone.
+
+    Takes the fold's locks first, so that no fold is half way. Tokens and admin records of users go with the users.
+    """
+    quote = connection.ops.quote_name
+    ledger = quote(LedgerEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FACTS_LOCK])
+        # A failure in between rolls this back too: the ledger is never left unguarded.
+        cursor.execute(f"ALTER TABLE {ledger} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(map(quote, tables()))} RESTART IDENTITY CASCADE")
+        cursor.execute(f"ALTER TABLE {ledger} ENABLE TRIGGER USER")
