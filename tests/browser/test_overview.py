@@ -1,0 +1,48 @@
+"""The overview as an official meets it: quick, by keyboard, with and without JavaScript, down to the order lines."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.chromium import DESK, PHONE, Visit, largest_paint
+from tests.browser.conftest import Opener, Site
+from tests.roles import Role
+
+pytestmark = pytest.mark.browser
+
+LCP_LIMIT = 1200.0  # milliseconds
+
+
+def test_largest_paint_comes_within_the_limit(site: Site, open_as: Opener, record_property: pytest.FixtureRequest) -> None:
+    """Median of five first visits (empty cache), after one that warms the server."""
+    paints = []
+    for _ in range(6):
+        visit = Visit.on(open_as(Role.TRADE, viewport=DESK), site.address)
+        assert visit.open(reverse("overview")).status == 200
+        paints.append(largest_paint(visit.page))
+    record_property("lcp_ms", paints)
+    assert median(paints[1:]) <= LCP_LIMIT, paints
+
+
+def test_keyboard_reaches_the_content_first(site: Site, open_as: Opener) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=DESK), site.address)
+    visit.open(reverse("overview"))
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_menu_opens_on_a_phone(site: Site, open_as: Opener, javascript: bool) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=javascript), site.address)
+    visit.open(reverse("overview"))
+    entry = visit.page.locator(f"nav a[href='{reverse('session_list')}']")
+    assert not entry.is_visible()
+    visit.page.click("button.menu-button")
+    assert entry.is_visible()
+    entry.click()
+    visit.page.wait_for_url(f"**{reverse('session_list')}")

@@ -1,0 +1,71 @@
+"""Every page of the URL walk in a real browser, over the demo: for every eye, keyboard and screen reader, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from tests.access_cases import CASES
+from tests.browser.chromium import DESK, PHONE, Visit
+from tests.browser.conftest import Opener, Site
+from tests.roles import Role
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+# Whose page is looked at: nobody's where it is public, else an official's and a member's.
+OFFICIALS = (Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR)
+
+
+def visitors(name: str) -> list[Role]:
+    """The roles as which a page is visited."""
+    open_to = CASES[name].open_to
+    if Role.NOBODY in open_to:
+        return [Role.NOBODY]
+    official = [role for role in OFFICIALS if role in open_to][:1]
+    return [*official, *([Role.COOPERATIVE] if Role.COOPERATIVE in open_to else [])]
+
+
+PAGES = [pytest.param(name, role, id=f"{name}-{role}") for name, case in CASES.items() if case.page for role in visitors(name)]
+
+
+def path_of(name: str, site: Site, language: str = "vi") -> str:
+    """The page's path, filled in with things of the demo."""
+    case = CASES[name]
+    with translation.override(language):
+        return reverse(name, kwargs=case.args(site.things) if case.args else None) + case.query
+
+
+@pytest.mark.parametrize(("name", "role"), PAGES)
+def test_page_keeps_nobody_out(site: Site, open_as: Opener, name: str, role: Role) -> None:
+    for window in (PHONE, DESK):
+        context = open_as(role, viewport=window)
+        for language in LANGUAGES:
+            visit = Visit.on(context, site.address)
+            response = visit.open(path_of(name, site, language))
+            where = f"{name} in {language} at {window['width']} px as {role}"
+            assert response.status == 200, where
+            assert visit.page.locator("html").get_attribute("lang") == language, where
+            assert visit.violations() == [], where
+            assert visit.overflow() == 0, where
+            # Colours are another set at night.
+            visit.page.emulate_media(color_scheme="dark")
+            assert visit.violations(["color-contrast"]) == [], f"{where}, dark"
+            assert visit.strangers() == [], where
+            assert visit.complaints == [], where
+            visit.page.close()
+
+
+@pytest.mark.parametrize(("name", "role"), PAGES)
+def test_page_says_the_same_without_javascript(site: Site, open_as: Opener, name: str, role: Role) -> None:
+    texts = []
+    for javascript in (True, False):
+        visit = Visit.on(open_as(role, viewport=PHONE, java_script_enabled=javascript), site.address)
+        assert visit.open(path_of(name, site)).status == 200
+        main = visit.page.locator("main")
+        assert main.locator("h1").count() == 1
+        texts.append(main.inner_text())
+    assert texts[0] == texts[1]
+    assert texts[1].strip()
