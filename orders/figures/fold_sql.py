@@ -17,7 +17,9 @@ def in_force(table: str, condition: str) -> str:
 
 
 # Two folds in one transaction (a rebuilding, a test) must not meet each other's tables.
-FORGET = "DROP TABLE IF EXISTS pg_temp.touched, pg_temp.touched_line, pg_temp.session_span, pg_temp.decided, pg_temp.slot_begun, pg_temp.fresh"
+FORGET = (
+    "DROP TABLE IF EXISTS pg_temp.touched, pg_temp.touched_line, pg_temp.session_span, pg_temp.decided, pg_temp.slot_begun, pg_temp.fresh"
+)
 
 TAKE_MARKS = """
 CREATE TEMP TABLE touched ON COMMIT DROP AS
@@ -60,13 +62,14 @@ ANALYZE touched_line
 # ended keeps its planned length.
 SESSION_SPAN = """
 CREATE TEMP TABLE session_span ON COMMIT DROP AS
-SELECT shop.shop_id, s.id AS session_id, s.host_id, bool_or(shop.linked) AS linked, t.start, t."end"
+SELECT shop.shop_id, s.id AS session_id, s.host_id, bool_or(shop.linked) AS linked, bool_or(shop.sells) AS sells, t.start, t."end"
 FROM (
-    SELECT DISTINCT l.shop_id, k.session_id, true AS linked FROM touched_line l JOIN orders_shopsession k ON k.shop_id = l.shop_id
+    SELECT DISTINCT l.shop_id, k.session_id, true AS linked, true AS sells FROM touched_line l JOIN orders_shopsession k ON k.shop_id = l.shop_id
     UNION ALL
-    SELECT DISTINCT l.shop_id, s.id, false FROM touched_line l JOIN livestreams_session s ON s.host_id = l.shop_host_id
+    SELECT DISTINCT l.shop_id, s.id, false, true FROM touched_line l JOIN livestreams_session s ON s.host_id = l.shop_host_id
     UNION ALL
-    SELECT DISTINCT l.shop_id, l.reported_session_id, false FROM touched_line l WHERE l.reported_session_id IS NOT NULL
+    -- named for some orders: their slots are needed, but it sells to no other order of the shop
+    SELECT DISTINCT l.shop_id, l.reported_session_id, false, false FROM touched_line l WHERE l.reported_session_id IS NOT NULL
 ) shop
 JOIN livestreams_session s ON s.id = shop.session_id
 CROSS JOIN LATERAL (
@@ -79,7 +82,7 @@ CROSS JOIN (
 ) rule
 WHERE (t.start <= placed.last AND t."end" + rule.reach >= placed.first)
     OR s.id IN (SELECT reported_session_id FROM touched_line)
-GROUP BY 1, 2, 3, 5, 6;
+GROUP BY 1, 2, 3, 6, 7;
 ANALYZE session_span
 """
 
@@ -108,7 +111,7 @@ WITH placed AS (
             WHEN p.placed_at < s."end" + p.long THEN 5
         END AS bucket
     FROM ruled p
-    JOIN session_span s ON s.shop_id = p.shop_id AND p.placed_at >= s.start AND p.placed_at < s."end" + greatest(p.long, p.grace)
+    JOIN session_span s ON s.shop_id = p.shop_id AND s.sells AND p.placed_at >= s.start AND p.placed_at < s."end" + greatest(p.long, p.grace)
     WHERE p.reported_session_id IS NULL AND p.event_id IS NULL
         AND (p.reported_host_id IS NULL OR p.reported_host_id = s.host_id)
         AND EXISTS (SELECT 1 FROM livestreams_slot slot WHERE slot.session_id = s.session_id AND slot.product_id = ANY (p.products))
@@ -248,15 +251,6 @@ SELECT coalesce((SELECT max(number) FROM orders_snapshot), 0) + 1, clock_timesta
 RETURNING number
 """
 
-# In this order, after `touched` is filled.
-MOVE = (
-    TOUCHED_LINE,
-    SESSION_SPAN,
-    DECIDED,
-    SAVE_ATTRIBUTION,
-    SLOT_BEGUN,
-    FRESH,
-    MOVE_FIGURES,
-    MOVE_ORDER_FIGURES,
-    SAVE_CONTRIBUTIONS,
-)
+# After `touched` is filled: first what should be there, then what that changes.
+COMPUTE = (TOUCHED_LINE, SESSION_SPAN, DECIDED, SLOT_BEGUN, FRESH)
+MOVE = (*COMPUTE, SAVE_ATTRIBUTION, MOVE_FIGURES, MOVE_ORDER_FIGURES, SAVE_CONTRIBUTIONS)

@@ -46,8 +46,7 @@ def copy_rows(chunks: Iterator[list[tuple[object, ...]]]) -> None:
     text_columns = "line_key, sku_id, seller_sku, product_name, variation, shipping_provider"
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
-            f"COPY {StagedRow._meta.db_table} ({', '.join(STAGED_COLUMNS)}) FROM STDIN"
-            f" WITH (FORMAT csv, FORCE_NOT_NULL ({text_columns}))",
+            f"COPY {StagedRow._meta.db_table} ({', '.join(STAGED_COLUMNS)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({text_columns}))",
             CopyStream(chunks),
             size=1 << 18,
         )

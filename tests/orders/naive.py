@@ -19,7 +19,12 @@ from orders.ledger.models import EntryKind, LedgerEntry, Order
 from orders.shops.models import SkuMapping
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-STATES = (("placed", EntryKind.PLACED), ("cancelled", EntryKind.CANCELLED), ("returned", EntryKind.RETURNED), ("delivered", EntryKind.DELIVERED))
+STATES = (
+    ("placed", EntryKind.PLACED),
+    ("cancelled", EntryKind.CANCELLED),
+    ("returned", EntryKind.RETURNED),
+    ("delivered", EntryKind.DELIVERED),
+)
 
 
 @dataclass
@@ -106,7 +111,11 @@ def contributions() -> list[Line]:
             mapping = mapped[line.pk]
             product = mapping.product if mapping else None
             facts = in_force(list(ProductFacts.objects.filter(product=product)), day) if product else None
-            seat = in_force(list(ProducerSeat.objects.filter(producer=product.producer_id).select_related("commune")), day) if product else None
+            seat = (
+                in_force(list(ProducerSeat.objects.filter(producer=product.producer_id).select_related("commune")), day)
+                if product
+                else None
+            )
             stars = [
                 rating
                 for rating in (StarRating.objects.filter(product=product) if product else [])

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from orders.intake import runs
-from orders.intake.models import IntakeRun
 from orders.intake.copying import copy_rows
+from orders.intake.models import IntakeRun
 from orders.ledger.models import EntryKind, LedgerEntry, OrderLine
 from orders.shops.models import Shop
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import OcopSet, Producer, ProducerSeat, Product, ProductFacts, RecognitionDecision, StarRating
@@ -53,12 +53,23 @@ class World:
             )
             for n in range(2)
         ]  # fmt: skip
+        for shop in self.shops[:2]:
+            for key, product in zip(KEYS[:2], self.products, strict=False):
+                SkuMapping.objects.create(shop=shop, line_key=key, product=product, units=2, since=date(2026, 3, 1))
+        ShopSession.objects.create(shop=self.shops[0], session=self.sessions[0])
+        ShopSession.objects.create(shop=self.shops[0], session=self.sessions[1])
+        for session in self.sessions:
+            for position, product in enumerate(self.products[:2] + self.products[:1], start=1):
+                Slot.objects.create(session=session, position=position, product=product, minutes=30)
+        StarRating.objects.create(
+            product=self.products[0], decision=self.decision, stars=4, valid_from=date(2026, 2, 1), valid_until=date(2026, 3, 2)
+        )
 
 
 def changes() -> st.SearchStrategy[tuple[str, list[int]]]:
     """What may happen between two folds; numbers choose whom it happens to."""
     kinds = ["file", "file", "file", "map", "map", "unmap", "move", "slot", "slot", "drop_slot", "link", "unlink", "star", "revoke"]
-    kinds += ["facts", "seat", "owner", "report", "event", "fold"]
+    kinds += ["facts", "seat", "owner", "report", "event", "fold", "file", "file"]
     return st.tuples(st.sampled_from(kinds), st.lists(st.integers(0, 1000), min_size=12, max_size=12))
 
 
@@ -78,7 +89,7 @@ def apply(world: World, kind: str, n: list[int]) -> None:
                     Seen(
                         number=f"N{n[9] % 4}", key=KEYS[(n[3] + at) % 3], state=state, units=units, gross=100 + n[10],
                         cancelled=units if state == 4 else 0, delivered=delivered, returned=min(delivered, n[11] % 2),
-                        placed_at=moment if n[9] % 2 else EPOCH + hours(n[9] % 30) + timedelta(minutes=n[0] % 3),
+                        placed_at=EPOCH + timedelta(minutes=30 * (n[0] % (1 + n[1])), seconds=n[2] % 2),
                     )
                 )  # fmt: skip
             take_in(shop, File(EPOCH + hours(100 + n[5] % 50), tuple(rows)))
@@ -128,7 +139,12 @@ def apply(world: World, kind: str, n: list[int]) -> None:
             fold_once(limit=1 + n[6] % 3)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=st.lists(changes(), min_size=3, max_size=25))
 def test_figures_equal_a_naive_recomputation(steps: list[tuple[str, list[int]]]) -> None:
     with rolled_back():

@@ -97,7 +97,8 @@ def test_older_file_after_newer_changes_no_state_but_dates_the_return() -> None:
     take_in(shop, File(EPOCH + hours(72), (newer,)))
     take_in(shop, File(EPOCH + hours(48), (newer,)))
     returned = {
-        (entry.happened_at, entry.units, entry.amount) for entry in LedgerEntry.objects.filter(line__order__shop=shop, kind=3).order_by("pk")
+        (entry.happened_at, entry.units, entry.amount)
+        for entry in LedgerEntry.objects.filter(line__order__shop=shop, kind=3).order_by("pk")
     }
     assert returned == {(EPOCH + hours(72), 1, 50_000), (EPOCH + hours(72), -1, -50_000), (EPOCH + hours(48), 1, 50_000)}
 

@@ -1,0 +1,105 @@
+"""The comparisons of `verify_figures`. Each row it finds is a difference: where, what is stored, what is expected."""
+
+from __future__ import annotations
+
+from orders.figures.fold_sql import CONTRIBUTION, COUNTS, DIMENSIONS, MEASURES, MEMBERS, PRODUCT_DIMENSIONS, membership
+
+SCOPE = """
+SELECT (SELECT count(*) FROM orders_order), (SELECT count(DISTINCT order_id) FROM orders_mark),
+    coalesce((SELECT max(number) FROM orders_snapshot), 0)
+"""
+
+NEXT_ORDERS = """
+CREATE TEMP TABLE touched ON COMMIT DROP AS
+SELECT id AS order_id FROM orders_order WHERE id > %(after)s ORDER BY id LIMIT %(limit)s;
+ANALYZE touched
+"""
+
+NEXT_UNMARKED = """
+CREATE TEMP TABLE touched ON COMMIT DROP AS
+SELECT id AS order_id FROM orders_order o
+WHERE id > %(after)s AND NOT EXISTS (SELECT 1 FROM orders_mark m WHERE m.order_id = o.id) ORDER BY id LIMIT %(limit)s;
+ANALYZE touched
+"""
+
+
+def _cells(name: str, key: str, sums: tuple[str, ...], stored: str, expected: str) -> tuple[str, str]:
+    """A check that two tables hold the same cells: `key` columns and summed columns. A cell of noughts is as good as none."""
+    summed = ", ".join(f"sum({column})::bigint AS {column}" for column in sums)
+
+    def row(table: str) -> str:
+        columns = ", ".join(f"coalesce({table}.{column}, 0)" for column in sums)
+        return f"row({columns})"
+
+    return (
+        name,
+        f"""
+        WITH stored AS (SELECT row({key})::text AS cell, {summed} FROM {stored} s GROUP BY {key}),
+        expected AS (SELECT row({key})::text AS cell, {summed} FROM {expected} e GROUP BY {key})
+        SELECT coalesce(s.cell, e.cell), {row("s")}::text, {row("e")}::text
+        FROM stored s FULL JOIN expected e ON s.cell = e.cell
+        WHERE {row("s")} <> {row("e")}
+        ORDER BY 1 LIMIT %(limit)s
+        """,  # noqa: S608  (built of constants)
+    )
+
+
+_CELL = f"{DIMENSIONS}, {PRODUCT_DIMENSIONS}"
+_GRAIN = f"grain, {DIMENSIONS}, {MEMBERS}"
+
+CHECKS = (
+    _cells("figures against contributions", _CELL, MEASURES, "orders_figure", "orders_contribution"),
+    _cells("order figures against contributions", _GRAIN, COUNTS, "orders_orderfigure", f"({membership('orders_contribution')})"),
+    (
+        "lines against the ledger",
+        """
+        SELECT 'order ' || o.number || ', ' || l.key, row(l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units)::text,
+            row(e.placed, e.value, e.cancelled, e.returned, e.delivered)::text
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT line_id, coalesce(sum(units) FILTER (WHERE kind = 1), 0) AS placed, coalesce(sum(amount) FILTER (WHERE kind = 1), 0) AS value,
+                coalesce(sum(units) FILTER (WHERE kind = 2), 0) AS cancelled, coalesce(sum(units) FILTER (WHERE kind = 3), 0) AS returned,
+                coalesce(sum(units) FILTER (WHERE kind = 4), 0) AS delivered,
+                coalesce(sum(amount) FILTER (WHERE kind IN (2, 3)), 0) AS taken_off
+            FROM orders_ledgerentry GROUP BY line_id
+        ) e ON e.line_id = l.id
+        WHERE (l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units,
+               l.value * (l.cancelled_units + l.returned_units) / l.units)
+            IS DISTINCT FROM (e.placed, e.value, e.cancelled, e.returned, e.delivered, e.taken_off)
+        ORDER BY l.id LIMIT %(limit)s
+        """,
+    ),
+    (
+        "orders neither marked nor folded",
+        """
+        SELECT 'order ' || o.number || ', ' || l.key, 'no contribution', 'one' FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        WHERE NOT EXISTS (SELECT 1 FROM orders_contribution c WHERE c.line_id = l.id)
+            AND NOT EXISTS (SELECT 1 FROM orders_mark m WHERE m.order_id = o.id)
+        ORDER BY l.id LIMIT %(limit)s
+        """,
+    ),
+)
+
+_NAMES = CONTRIBUTION.split(", ")
+
+# After the fold's own computation for unmarked orders (tables touched, fresh, decided).
+AGAINST_FRESH = (
+    (
+        "contributions against the ledger",
+        f"""
+        SELECT 'line ' || f.line_id, row({", ".join(f"c.{name}" for name in _NAMES)})::text, row({", ".join(f"f.{name}" for name in _NAMES)})::text
+        FROM fresh f LEFT JOIN orders_contribution c USING (line_id)
+        WHERE row({", ".join(f"c.{name}" for name in _NAMES)}) IS DISTINCT FROM row({", ".join(f"f.{name}" for name in _NAMES)})
+        ORDER BY f.line_id LIMIT %(limit)s
+        """,  # noqa: S608  (built of constants)
+    ),
+    (
+        "attributions against the rule",
+        """
+        SELECT 'order ' || d.order_id, row(a.bucket, a.session_id, a.basis, a.rule_id)::text, row(d.bucket, d.session_id, d.basis, d.rule_id)::text
+        FROM decided d LEFT JOIN orders_attribution a USING (order_id)
+        WHERE row(a.bucket, a.session_id, a.basis, a.rule_id) IS DISTINCT FROM row(d.bucket, d.session_id, d.basis, d.rule_id)
+        ORDER BY d.order_id LIMIT %(limit)s
+        """,
+    ),
+)
