@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils import translation
+
 from tests.roles import Role
 from tests.things import Things
 
@@ -58,3 +61,10 @@ CASES: dict[str, Case] = {
     "account_email": Case(SIGNED_IN),
     "account_reauthenticate": Case(SIGNED_IN),
 }
+
+
+def address_of(name: str, things: Things, language: str = "vi") -> str:
+    """The address of that name in a language, filled in with things."""
+    case = CASES[name]
+    with translation.override(language):
+        return reverse(name, kwargs=case.args(things) if case.args else None) + case.query

@@ -6,6 +6,7 @@
 | `fresh_db` | a database of its own that holds the reference data; the test may commit |
 | `demo_db` | a database of its own that holds the demo; the test may commit |
 | `demo` | the same for a whole module whose tests only read |
+| `world` | the two provinces of `tests/world.py`, for a whole module whose tests only read |
 | `people` | one user of each role, in `db` |
 
 These databases give their DATABASE_URL, for other processes. Makers of everything else: `tests/builders.py`, `tests/order_builders.py`.
@@ -24,6 +25,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from tests import builders, databases
 from tests.roles import People
+from tests.world import World, make_world
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +70,15 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Work in one database that holds the demo, for all tests of a module: they only read; its DATABASE_URL."""
     with django_db_blocker.unblock(), databases.clone(databases.demo_template()) as name, databases.connected_to(name):
         yield databases.address_of(name)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Work in a database that holds the two provinces of `tests/world.py`, for all tests of a module: they only read."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with databases.clone(connection.settings_dict["NAME"]) as name, databases.connected_to(name):
+            yield make_world()
 
 
 @pytest.fixture

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from django.test import Client
 
 from accounts.models import User
 from catalog.models import Producer
@@ -43,3 +46,11 @@ class People:
 
     def __getitem__(self, role: Role) -> User:
         return self.by_role[role]
+
+
+def client_of(people: People, role: Role, **options: Any) -> Client:
+    """A client in which the person of that role is signed in, or nobody."""
+    client = Client(**options)
+    if role is not Role.NOBODY:
+        client.force_login(people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

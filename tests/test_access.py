@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.conf import settings
-from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
 from django.urls import URLPattern, path, reverse
-from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from accounts.access import public
-from tests import databases
-from tests.access_cases import CASES, Case
-from tests.roles import Role
-from tests.things import Things
+from tests.access_cases import CASES, Case, address_of
+from tests.roles import Role, client_of
 from tests.url_walk import addresses, undeclared
-from tests.world import FOREIGN, NEIGHBOUR, OWN, World, make_world
+from tests.world import FOREIGN, NEIGHBOUR, OWN, World
 
 NAMES = [address.name for address in addresses()]
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -31,30 +23,6 @@ HIDDEN = {
     Role.TRADE: (FOREIGN,),
     Role.AGRICULTURE: (FOREIGN,),
 }
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world of `tests/world.py`, in a database of this module's own."""
-    with django_db_blocker.unblock():
-        connections.close_all()
-        with databases.clone(connection.settings_dict["NAME"]) as name, databases.connected_to(name):
-            yield make_world()
-
-
-def client_of(world: World, role: Role, **options: Any) -> Client:
-    """A browser in which somebody of that role is signed in."""
-    client = Client(**options)
-    if role is not Role.NOBODY:
-        client.force_login(world.people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def address_of(name: str, things: Things, language: str = "vi") -> str:
-    """The address filled in by its case."""
-    case = CASES[name]
-    with translation.override(language):
-        return reverse(name, kwargs=case.args(things) if case.args else None) + case.query
 
 
 def expected(case: Case, role: Role) -> int:
@@ -87,7 +55,7 @@ def test_each_role_gets_what_is_declared(world: World, name: str, language: str)
     case, target = CASES[name], address_of(name, world.own, language)
     answers = {}
     for role in Role:
-        response = client_of(world, role).get(target)
+        response = client_of(world.people, role).get(target)
         answers[role.value] = response.status_code
         if role is Role.NOBODY and role not in case.open_to:
             assert response.url.startswith(reverse("account_login") + "?next=")
@@ -96,21 +64,21 @@ def test_each_role_gets_what_is_declared(world: World, name: str, language: str)
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if Role.NOBODY not in case.open_to])
 def test_fragment_of_a_closed_page_sends_the_whole_page_to_sign_in(world: World, name: str) -> None:
-    response = client_of(world, Role.NOBODY).get(address_of(name, world.own), headers={"HX-Request": "true"})
+    response = client_of(world.people, Role.NOBODY).get(address_of(name, world.own), headers={"HX-Request": "true"})
     assert (response.status_code, response["HX-Refresh"]) == (401, "true")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_post_without_token_is_refused(world: World, name: str) -> None:
     for role in (Role.NOBODY, Role.ADMINISTRATOR):
-        response = client_of(world, role, enforce_csrf_checks=True).post(address_of(name, world.own))
+        response = client_of(world.people, role, enforce_csrf_checks=True).post(address_of(name, world.own))
         assert response.status_code == 403
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.names_a_thing and Role.NOBODY not in case.open_to])
 def test_things_of_another_province_do_not_exist(world: World, name: str) -> None:
     case, target = CASES[name], address_of(name, world.foreign)
-    answers = {role: client_of(world, role).get(target).status_code for role in case.open_to}
+    answers = {role: client_of(world.people, role).get(target).status_code for role in case.open_to}
     assert answers == {role: case.status if role is Role.ADMINISTRATOR else 404 for role in case.open_to}
 
 
@@ -118,7 +86,7 @@ def test_things_of_another_province_do_not_exist(world: World, name: str) -> Non
 def test_rows_of_others_never_appear(world: World, name: str) -> None:
     case, target = CASES[name], address_of(name, world.own)
     for role in case.open_to:
-        shown = client_of(world, role).get(target).content.decode()
+        shown = client_of(world.people, role).get(target).content.decode()
         if role is Role.ADMINISTRATOR:
             assert FOREIGN in shown, "the page shows such rows at all, so that their absence means something"
         else:

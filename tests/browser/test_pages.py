@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 
-from tests.access_cases import CASES
+from tests.access_cases import CASES, address_of
 from tests.browser.chromium import DESK, PHONE, Visit
 from tests.browser.conftest import Opener, Site
 from tests.roles import Role
@@ -31,20 +29,13 @@ def visitors(name: str) -> list[Role]:
 PAGES = [pytest.param(name, role, id=f"{name}-{role}") for name, case in CASES.items() if case.page for role in visitors(name)]
 
 
-def path_of(name: str, site: Site, language: str = "vi") -> str:
-    """The page's path, filled in with things of the demo."""
-    case = CASES[name]
-    with translation.override(language):
-        return reverse(name, kwargs=case.args(site.things) if case.args else None) + case.query
-
-
 @pytest.mark.parametrize(("name", "role"), PAGES)
 def test_page_keeps_nobody_out(site: Site, open_as: Opener, name: str, role: Role) -> None:
     for window in (PHONE, DESK):
         context = open_as(role, viewport=window)
         for language in LANGUAGES:
             visit = Visit.on(context, site.address)
-            response = visit.open(path_of(name, site, language))
+            response = visit.open(address_of(name, site.things, language))
             where = f"{name} in {language} at {window['width']} px as {role}"
             assert response.status == 200, where
             assert visit.page.locator("html").get_attribute("lang") == language, where
@@ -63,7 +54,7 @@ def test_page_says_the_same_without_javascript(site: Site, open_as: Opener, name
     texts = []
     for javascript in (True, False):
         visit = Visit.on(open_as(role, viewport=PHONE, java_script_enabled=javascript), site.address)
-        assert visit.open(path_of(name, site)).status == 200
+        assert visit.open(address_of(name, site.things)).status == 200
         main = visit.page.locator("main")
         assert main.locator("h1").count() == 1
         texts.append(main.inner_text())

@@ -1,0 +1,182 @@
+"""What no page may do, whatever is asked: leave out the headers that protect it, carry inline code, load from elsewhere, break."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.access_cases import CASES, address_of
+from tests.roles import Role, client_of
+from tests.world import World
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# What makes a browser fetch something; a link to another site only leads there.
+LOADING = {
+    ("script", "src"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("source", "src"),
+    ("source", "srcset"),
+    ("link", "href"),
+    ("iframe", "src"),
+    ("object", "data"),
+    ("embed", "src"),
+    ("form", "action"),
+    ("use", "href"),
+    ("image", "href"),
+    ("video", "src"),
+    ("audio", "src"),
+}
+# Where a value is expected, none of these may break a page.
+NONSENSE = ["", "0", "-1", "9" * 40, "x", "é", "\x00", "2026-13-45", "' OR 1=1 --", "<script>", "%", "a" * 3000, "null", "1e309", "١"]
+PARAMETERS = [
+    "page",
+    "sort",
+    "period",
+    "from",
+    "to",
+    "by",
+    "compare",
+    "next",
+    "q",
+    "theme",
+    "size",
+    "shop",
+    "session",
+    "product",
+    "producer",
+    "commune",
+]
+PARAMETERS += [
+    "province",
+    "stars",
+    "star",
+    "group",
+    "set",
+    "state",
+    "bucket",
+    "basis",
+    "day",
+    "platform",
+    "host",
+    "order",
+    "kind",
+    "language",
+]
+
+
+class Faults(HTMLParser):
+    """Collects what the policy would block, from a page's HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and not given.get("src") and given.get("type") != "application/json"):
+            self.found.append(f"inline <{tag}>")
+        for name, value in attrs:
+            if name == "style" or name.startswith(("on", "hx-on")):
+                self.found.append(f"{name}={value!r} on <{tag}>")
+            if (value or "").strip().lower().startswith("javascript:"):
+                self.found.append(f"{name}={value!r}")
+            if (tag, name) in LOADING and (urlsplit(value or "").netloc or (value or "").startswith("//")):
+                self.found.append(f"<{tag}> loads {value}")
+
+
+def assert_protected(response: HttpResponse) -> None:
+    """Headers and HTML of one answer keep the rules."""
+    assert {name: response.get(name) for name in HEADERS} == HEADERS
+    given = (directive.strip().partition(" ") for directive in response["Content-Security-Policy"].split(";"))
+    assert {name: value for name, _, value in given} == POLICY
+    if response["Content-Type"].startswith("text/html") and not response.streaming:
+        assert Faults(response.content.decode()).found == []
+
+
+def visitor(name: str) -> Role:
+    """Somebody who may open the address."""
+    return next(role for role in (Role.NOBODY, Role.ADMINISTRATOR, Role.COOPERATIVE) if role in CASES[name].open_to)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_answer_is_protected(world: World, name: str) -> None:
+    for role in (visitor(name), Role.NOBODY, Role.AGRICULTURE):
+        assert_protected(client_of(world.people, role).get(address_of(name, world.own)))
+
+
+@pytest.mark.parametrize(
+    "path", ["/there/is/no/such/page/", "/en/there/is/no/such/page/", "/account/login/extra", "/%00", "/..%2f..%2fetc/passwd"]
+)
+def test_missing_page_is_protected(world: World, path: str) -> None:
+    response = Client().get(path)
+    assert response.status_code == 404
+    assert_protected(response)
+
+
+def test_failing_page_is_protected_and_says_so_in_both_languages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret of the database")
+
+    monkeypatch.setattr("catalog.views.front_page", fail)
+    for path, words in (("/", "Cổng gặp sự cố"), ("/en/", "Something went wrong on our side")):
+        response = Client(raise_request_exception=False).get(path)
+        assert response.status_code == 500
+        assert words in response.content.decode()
+        assert "secret" not in response.content.decode()
+        assert_protected(response)
+
+
+def test_refused_form_is_protected(world: World) -> None:
+    response = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a", "password": "b"})
+    assert response.status_code == 403
+    assert_protected(response)
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(world: World) -> None:
+    client = client_of(world.people, Role.TRADE)
+    client.get(reverse("account_change_password"))
+    for name in ("sessionid", "csrftoken"):
+        assert client.cookies[name]["httponly"]
+        assert client.cookies[name]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nonsense_in_an_address_breaks_nothing(world: World, name: str) -> None:
+    client = client_of(world.people, visitor(name))
+    path = address_of(name, world.own).partition("?")[0]
+    for nonsense in NONSENSE:
+        response = client.get(f"{path}?{urlencode(dict.fromkeys(PARAMETERS, nonsense))}")
+        assert response.status_code in {200, 302, 400, 404, 405}, nonsense
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_parameter_alone_breaks_nothing(world: World, name: str) -> None:
+    """All at once, a page may stop at the first it refuses; here each is met by itself."""
+    client = client_of(world.people, visitor(name))
+    path = address_of(name, world.own).partition("?")[0]
+    for parameter in PARAMETERS:
+        for nonsense in ("\x00", "9" * 40, "-1"):
+            response = client.get(path, {parameter: nonsense})
+            assert response.status_code in {200, 302, 400, 404, 405}, (parameter, nonsense)
