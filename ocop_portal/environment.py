@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from ocop_portal.embedded.client import prepare_folder
+
 
 def listed(value: str) -> list[str]:
     """The non-empty parts of a comma-separated value."""
@@ -20,7 +22,7 @@ def listed(value: str) -> list[str]:
 def development_secret(path: Path) -> str:
     """A random key kept in `path` (mode 0600) so that sessions outlive a restart; for development alone."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        prepare_folder(path.parent)
         draft = path.with_suffix(f".{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:

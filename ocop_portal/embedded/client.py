@@ -1,5 +1,6 @@
 """How a process that needs the embedded services gets them."""
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -16,6 +17,7 @@ from .tied import LAUNCH
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 180.0
 KEEPERS_TRIED = 3
+SERVER_FOLDERS = {"postgres", "postgres.half", "valkey", "run"}
 KEEPER_NOTICES_SECONDS = 2.0  # several times the keeper's own interval
 
 # One lease per data folder for the life of this process. The descriptor is never closed on purpose: the kernel does it, whatever ends us.
@@ -43,6 +45,7 @@ def ensure_services(data_dir: Path | str, *, postgres: bool = True, valkey: bool
             _leases[folder] = open_lock(folder, LEASE)
             fcntl.flock(_leases[folder], fcntl.LOCK_SH)
         state = _join(folder, services, fast=fast)
+        hand_over(folder)
     finally:
         os.close(start_lock)
     return Endpoints(state.socket_dir if postgres else None, state.valkey_socket if valkey else None)
@@ -115,6 +118,21 @@ def prepare_folder(data_dir: Path) -> Path:
     return folder
 
 
+def hand_over(folder: Path) -> None:
+    """As root, give what we wrote into someone's data folder (a key, static files, beat's schedule) to that someone.
+
+    Otherwise a project once run by root could not be run by its owner any more. The servers' own folders are their user's already.
+    """
+    owner = folder.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in SERVER_FOLDERS]
+        for name in (*folders, *files):
+            with contextlib.suppress(FileNotFoundError):
+                os.chown(os.path.join(parent, name), owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
 def keeper_lives(data_dir: Path | str) -> bool:
     """Whether a keeper runs for `data_dir`."""
     lock = open_lock(Path(os.path.abspath(data_dir)), KEEPER_LOCK)
@@ -130,6 +148,7 @@ def release_services(data_dir: Path | str) -> None:
     lease = _leases.pop(folder, None)
     if lease is not None:
         os.close(lease)
+    hand_over(folder)
     noticed = time.monotonic() + KEEPER_NOTICES_SECONDS
     deadline = time.monotonic() + WAIT_SECONDS
     while keeper_lives(folder) and time.monotonic() < deadline:

@@ -155,7 +155,7 @@ def processes_naming(text: str) -> dict[int, str]:
     return found
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     """The condition's value as soon as it is true; AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
