@@ -75,10 +75,8 @@ def state_of(claim: Claim, ledger: int | None) -> State:
     if ledger is None:
         return State.UNVERIFIED
     if claim.qualifier == Claim.Qualifier.MORE_THAN:
-        agrees = ledger > claim.value
-    else:
-        agrees = 100 * abs(ledger - claim.value) <= claim.value
-    return State.MATCHES if agrees else State.DIFFERS
+        return State.MATCHES if ledger > claim.value else State.DIFFERS
+    return State.MATCHES if 100 * abs(ledger - claim.value) <= claim.value else State.DIFFERS
 
 
 def claim_rows(claims: Iterable[Claim], *, province: str, commune: str | None = None) -> tuple[ClaimRow, ...]:
@@ -92,12 +90,12 @@ def claim_rows(claims: Iterable[Claim], *, province: str, commune: str | None = 
 
 
 class _Ledger:
-    """The ledger's figures for a list of claims: sessions and programmes by what was sold live, events by their shops."""
+    """The ledger's figures for a list of claims: of sessions and programmes what was sold live, of events what their shops sold then."""
 
     def __init__(self, where: Filters, claims: list[Claim]) -> None:
         counted = [claim for claim in claims if claim.metric in COUNTED]
         self._where = where
-        self._province: dict[tuple[date, date], Measures] = {}
+        self._spans: dict[tuple[date, date, int | None], Measures] = {}
         programmes = {claim.programme_id for claim in counted if claim.programme_id}
         members = Session.objects.filter(programme__in=programmes).values_list("pk", "programme") if programmes else ()
         self._sessions: dict[int, list[int]] = {}
@@ -106,8 +104,6 @@ class _Ledger:
         wanted = {claim.session_id for claim in counted if claim.session_id} | {pk for pks in self._sessions.values() for pk in pks}
         live = where & {"session": tuple(sorted(wanted)), "bucket": Bucket.LIVE.value}
         self._live = {key[0]: found for key, found in measure(("session",), live).items()} if wanted else {}
-        events = {claim.event_id for claim in counted if claim.event_id}
-        self._events = {key[0]: found for key, found in measure(("event",), where).items() if key[0] in events} if events else {}
 
     def figure(self, claim: Claim) -> int | None:
         if claim.metric not in COUNTED:
@@ -125,14 +121,17 @@ class _Ledger:
         if claim.programme_id:
             found = [self._live[pk] for pk in self._sessions.get(claim.programme_id, ()) if pk in self._live]
             return sum(found[1:], found[0]) if found else None
-        if claim.event_id:
-            return self._events.get(claim.event_id)
+        if claim.event:
+            return self._days(claim.event.starts_on, claim.event.ends_on, claim.event_id)
         if claim.period_from is None or claim.period_to is None:
             return None
-        days = claim.period_from, claim.period_to
-        if days not in self._province:
-            self._province[days] = measure_total(self._where & {"first": days[0], "last": days[1]})
-        return self._province[days]
+        return self._days(claim.period_from, claim.period_to)
+
+    def _days(self, first: date, last: date, event: int | None = None) -> Measures:
+        key = first, last, event
+        if key not in self._spans:
+            self._spans[key] = measure_total(self._where & {"first": first, "last": last, "event": event})
+        return self._spans[key]
 
 
 def _kind(claim: Claim) -> str:

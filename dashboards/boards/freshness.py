@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from catalog.models import ProducerSeat
@@ -89,7 +89,9 @@ def freshness(province: str, last: date, at: datetime, commune: str | None = Non
         # Once a fair is over nothing more is expected of its shop.
         if (export is None or at - export > SILENT_AFTER) and not (ended and export and timezone.localdate(export) > ended)
     )
-    held = Figure.objects.filter(province=province, **({"commune": commune} if commune else {}))
+    held = Figure.objects.filter(province=province, **({"commune": commune} if commune else {})).aggregate(
+        first=Min("day"), last=Max("day")
+    )
     return Freshness(
         shops=len(known),
         complete=complete,
@@ -98,8 +100,8 @@ def freshness(province: str, last: date, at: datetime, commune: str | None = Non
         silent=silent,
         behind=_behind(province, at),
         pending=_pending(province),
-        first_day=held.order_by("day").values_list("day", flat=True).first(),
-        last_day=held.order_by("-day").values_list("day", flat=True).first(),
+        first_day=held["first"],
+        last_day=held["last"],
     )
 
 
