@@ -1,0 +1,62 @@
+"""What the Prime Minister's decisions say of stars: points and validity, as dated data (`catalog/data/star_criteria.json`)."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from catalog.models import in_force
+
+_FILE = Path(__file__).resolve().parent / "data" / "star_criteria.json"
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """The rules in force from `since` on. `points`: stars → (least, below)."""
+
+    since: date
+    source: str
+    months_valid: int
+    points: dict[int, tuple[int, int]]
+
+    def stars_for(self, points: Decimal) -> int | None:
+        """The stars that so many points give; None below three stars, for which there is no certificate."""
+        return next((stars for stars, (least, below) in self.points.items() if least <= points < below), None)
+
+
+@cache
+def _all() -> tuple[Criteria, ...]:
+    rows = json.loads(_FILE.read_text(encoding="utf-8"))["criteria"]
+    return tuple(
+        Criteria(
+            since=date.fromisoformat(row["since"]),
+            source=row["source"],
+            months_valid=row["months_valid"],
+            points={int(stars): (least, below) for stars, (least, below) in row["points"].items()},
+        )
+        for row in rows
+    )
+
+
+def criteria_on(day: date) -> Criteria:
+    """The criteria in force on a day; before the first known ones, the first."""
+    found = in_force(_all(), day)
+    if found is None:
+        raise LookupError("star_criteria.json holds no criteria")
+    return found
+
+
+def last_valid_day(decided_on: date) -> date:
+    """The last day on which a rating decided on that day is valid: the same day of the month, 36 months later.
+
+    A term in months begins on the day after the decision and ends with the corresponding day of its last month, or with that
+    month's last day where there is no such day (Civil Code 91/2015/QH13, articles 147 and 148).
+    """
+    months = decided_on.month - 1 + criteria_on(decided_on).months_valid
+    year, month = decided_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(decided_on.day, calendar.monthrange(year, month)[1]))
