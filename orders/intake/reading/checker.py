@@ -7,13 +7,15 @@ through one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
+from .columns import MEMORY, Decode, make_columns
 from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
 from .rejections import SHOWN, Rejection
 from .source import Block
-from .values import LIMITS, Cell, Problem, Reader
+from .values import LIMITS, Problem, readers_for
 
 OBSERVATION_FIELDS = (
     "row",
@@ -49,41 +51,23 @@ Numbers are int: `row` as a spreadsheet counts, `state` ranked as in `platform`,
 bool, `cancel_kind` is "", "cancel" or "return".
 """
 
-MEMORY = 60_000
-"""A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
-
 Observation = tuple[Any, ...]
-
-
-class Column(dict[Any, Any]):
-    """Raw cell → value, remembered. A `Problem` is counted and never remembered, so that its every appearance is noticed."""
-
-    def __init__(self, decode: Callable[[Any], Cell], read: Reader) -> None:
-        super().__init__()
-        self.problems = 0
-        self._decode = decode
-        self._read = read
-
-    def __missing__(self, raw: Any) -> Any:
-        value = self._read(self._decode(raw))
-        if type(value) is Problem:
-            self.problems += 1
-        else:
-            self[raw] = value
-        return value
 
 
 class Checker:
     """Checks the rows of one file.
 
     `fields`: the platform's fields that the file has, in the order of a block's cells; a field it lacks is read from an empty cell.
+    `decode` is the source's; `first_day` its day 0 of serial dates; `latest` the last moment that is believed.
     """
 
-    def __init__(self, platform: Platform, fields: Sequence[str], *, decode: Callable[[Any], Cell], readers: dict[str, Reader]) -> None:
+    def __init__(self, platform: Platform, fields: Sequence[str], *, decode: Decode, first_day: date, latest: datetime) -> None:
         self._platform = platform
         self._decode = decode
         self._fields = tuple(fields)
-        self._columns = [Column(decode, readers[field]) for field in fields]
+        readers = readers_for(platform, latest=latest, first_day=first_day)
+        kinds = {column.field: column.kind for column in platform.columns}
+        self._columns = make_columns([(field, kinds[field]) for field in fields], decode, readers, latest=latest)
         absent = [column.field for column in platform.columns if column.field not in fields]
         self._absent = {field: readers[field](None) for field in absent}
         self._outcomes = _Outcomes()
@@ -97,10 +81,7 @@ class Checker:
         values: list[Sequence[Any]] = []
         problems = 0
         for column, raws in zip(self._columns, zip(*block.rows, strict=True), strict=True):
-            if len(column) > MEMORY:
-                column.clear()
-            column.problems = 0
-            values.append(list(map(column.__getitem__, raws)))
+            values.append(column.values_of(raws))
             problems += column.problems
         rejected = list(block.rejected)
         if problems:

@@ -7,7 +7,6 @@ whole; only where it stumbles is the block gone through record by record, so tha
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import itemgetter
@@ -20,7 +19,7 @@ from .source import HEAD_ROWS, Block
 from .values import Cell
 
 ROW_LIMIT = 1_000_000
-BLOCK_CHARACTERS = 1 << 20
+BLOCK_CHARACTERS = 1 << 16
 LONGEST_RECORD = 4 << 20
 """A record of more characters than this is none: not a csv file, or a quotation mark that swallows the rest."""
 DELIMITERS = ",;\t"
@@ -40,18 +39,18 @@ class CsvSource:
         self.encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         if self.encoding == "utf-8-sig" and b"\0" in start:
             raise NotASpreadsheet(file_name)
-        text = next(self._texts(), "").lstrip()
-        if not text:
+        self._check_line_lengths()
+        lines = [line for line in next(self._lines(), []) if not line.isspace()][:HEAD_ROWS]
+        if not lines:
             raise EmptyFile(file_name)
-        if text[0] in "<{%":
+        if lines[0].lstrip()[0] in "<{%":
             raise NotASpreadsheet(file_name)  # HTML, JSON or PDF under another name
         # No header holds a delimiter, so in the header line, wherever it is, the right one is the most frequent.
-        lines = text[:16_384].split("\n")[:HEAD_ROWS]
         self.delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
 
     def head(self) -> list[tuple[int, list[str]]]:
         rows: list[tuple[int, list[str]]] = []
-        records = (record for block in self._parsed(None) for record in block)
+        records = (record for block in self._records(None) for record in block)
         for number, record in enumerate(records, 1):
             if record and any(record):
                 rows.append((number, record))
@@ -65,7 +64,7 @@ class CsvSource:
     def blocks(self, columns: Sequence[int], *, width: int, after: int) -> Iterator[Block]:
         pick = itemgetter(*columns)
         number = 1
-        for records in self._parsed(width):
+        for records in self._records(width):
             first, number = number, number + len(records)
             if number <= after + 1:
                 continue
@@ -76,37 +75,28 @@ class CsvSource:
             else:
                 yield _uneven(below, first + skipped, pick, width)
 
-    def _parsed(self, width: int | None) -> Iterator[list[Any]]:
+    def _records(self, width: int | None) -> Iterator[list[Any]]:
         """The records of each block. A blank line is [], a line that cannot be taken apart is None."""
-        rest = ""
-        for block in self._texts():
-            text = rest + block
-            cut = text.rfind("\n") + 1
-            if not cut:
-                if len(text) > LONGEST_RECORD:
-                    raise NotASpreadsheet(self.file_name)
-                rest = text
-                continue
-            records, left = self._parse(text[:cut], width, last=False)
-            rest = left + text[cut:]
+        rest: list[str] = []
+        for block in self._lines():
+            records, rest = self._parse(rest + block if rest else block, width, last=False)
             if records:
                 yield records
         if rest:
             yield self._parse(rest, width, last=True)[0]
 
-    def _parse(self, text: str, width: int | None, *, last: bool) -> tuple[list[Any], str]:
-        """The records of `text`, and its end where that may be the start of a record that goes on."""
+    def _parse(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
+        """The records in `lines`, and the lines at the end that may be the start of a record that goes on."""
         try:
-            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True))
+            records = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:
-            records = []
-        else:
-            # Fewer records than lines and an odd width: a quotation mark may have swallowed good rows.
-            if width is None or len(records) >= text.count("\n") or all(len(record) == width for record in records if record):
-                return records, ""
-        return self._parse_slowly(list(io.StringIO(text, newline="")), width, last=last)
+            return self._parse_slowly(lines, width, last=last)
+        # Fewer records than lines and an odd width: a quotation mark may have swallowed good rows.
+        if width is None or len(records) == len(lines) or all(len(record) == width for record in records if record):
+            return records, []
+        return self._parse_slowly(lines, width, last=last)
 
-    def _parse_slowly(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], str]:
+    def _parse_slowly(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
         """Record by record. After a record that fails, reading goes on at the line below its first one."""
         records: list[Any] = []
         start = 0
@@ -128,23 +118,32 @@ class CsvSource:
             except csv.Error:
                 may_go_on = position == len(lines) and not last
                 if may_go_on and sum(map(len, lines[start:])) < LONGEST_RECORD:
-                    return records, "".join(lines[start:])
+                    return records, lines[start:]
                 records.append(None)
                 start += 1
-        return records, ""
+        return records, []
 
-    def _texts(self) -> Iterator[str]:
+    def _lines(self) -> Iterator[list[str]]:
+        """Lines with their ends, in blocks."""
         read = 0
         try:
             # newline=None makes every kind of line end "\n".
             with self.path.open(encoding=self.encoding, newline=None) as stream:
-                while text := stream.read(BLOCK_CHARACTERS):
-                    yield text
-                    read += text.count("\n")
+                # A small block stays in the processor's cache until its fields are picked.
+                while lines := stream.readlines(BLOCK_CHARACTERS):
+                    yield lines
+                    read += len(lines)
         except UnicodeDecodeError as error:
             if self.encoding == "utf-16":
                 raise DamagedFile(self.file_name) from error
             raise UnknownEncoding(self.file_name, row=read + 1) from error
+
+    def _check_line_lengths(self) -> None:
+        """NotASpreadsheet where a line is longer than any record, before a line is ever taken into memory."""
+        with self.path.open("rb") as stream:
+            while block := stream.read(LONGEST_RECORD):
+                if len(block) == LONGEST_RECORD and b"\n" not in block and b"\r" not in block:
+                    raise NotASpreadsheet(self.file_name)
 
 
 def _uneven(records: list[Any], first: int, pick: itemgetter[Any], width: int) -> Block:

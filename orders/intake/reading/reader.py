@@ -31,7 +31,7 @@ from .platform import Platform, clean_header
 from .platforms import PLATFORMS, recognise
 from .rejections import SHOWN, Rejection
 from .source import Source
-from .values import LOCAL, readers_for
+from .values import LOCAL
 from .xlsx_source import XlsxSource
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ NOTICES: dict[str, _StrPromise] = {
     "unknown_columns": _("Columns we do not know were ignored: {names}."),
     "absent_columns": _("Columns the file lacks, which stay empty: {names}."),
 }
+
+CHUNK_ROWS = 1_000
 
 _ORDER_NUMBER = OBSERVATION_FIELDS.index("order_number")
 _LONG_NUMBER = re.compile(r"\d{6}")
@@ -101,8 +103,8 @@ def read_observations(path: Path, *, file_name: str, platform: str = "tiktok", n
     expected = PLATFORMS[platform]
     source: Source = XlsxSource(path, file_name, sheet=expected.sheet) if is_workbook(path, file_name) else CsvSource(path, file_name)
     layout = _find_columns(source.head(), expected, file_name)
-    readers = readers_for(expected, latest=(now or datetime.now(LOCAL)) + timedelta(days=1), first_day=source.first_day)
-    checker = Checker(expected, list(layout.positions), decode=source.decode, readers=readers)
+    latest = (now or datetime.now(LOCAL)) + timedelta(days=1)
+    checker = Checker(expected, list(layout.positions), decode=source.decode, first_day=source.first_day, latest=latest)
     chunks = _chunks(source, layout, checker, expected, file_name)
     first = next(chunks, None)
     if first is None:
@@ -161,12 +163,11 @@ def _describes(texts: list[str], positions: dict[str, int]) -> bool:
 
 
 def _chunks(source: Source, layout: _Layout, checker: Checker, platform: Platform, file_name: str) -> Iterator[Chunk]:
+    chunk = Chunk([], [])
     rows = 0
     long_ids: set[str] = set()
     for block in source.blocks(list(layout.positions.values()), width=layout.width, after=layout.after):
         accepted, rejected = checker.check(block)
-        if not accepted and not rejected:
-            continue
         rows += len(accepted) + len(rejected)
         if rows > source.row_limit:
             too_many = TooManyRowsForXlsx if isinstance(source, XlsxSource) else TooManyRows
@@ -175,4 +176,10 @@ def _chunks(source: Source, layout: _Layout, checker: Checker, platform: Platfor
             long_ids.update(observation[_ORDER_NUMBER] for observation in accepted if len(observation[_ORDER_NUMBER]) > 15)
             if len(long_ids) >= ENOUGH_IDS and all(map(_ROUNDED.fullmatch, long_ids)):
                 raise LostDigits(file_name, column=platform.header_of("order_number"))
-        yield Chunk(accepted, rejected)
+        chunk.accepted.extend(accepted)
+        chunk.rejected.extend(rejected)
+        if len(chunk.accepted) + len(chunk.rejected) >= CHUNK_ROWS:
+            yield chunk
+            chunk = Chunk([], [])
+    if chunk.accepted or chunk.rejected:
+        yield chunk

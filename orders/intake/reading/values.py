@@ -198,13 +198,13 @@ def time_reader(*, latest: datetime, first_day: date) -> Reader:
     clocks: dict[str, time] = {}
 
     def parse(text: str) -> datetime | None:
+        # Days and times of day repeat where moments do not, so the parts are remembered.
+        day, clock = days.get(text[:11]), clocks.get(text[11:])
+        if day is not None and clock is not None:
+            return datetime.combine(day, clock)
         if _LOCAL_TIME.fullmatch(text):
-            # Days and times of day repeat where moments do not, so the parts are remembered.
-            day_text, clock_text = text[:10], text[11:]
-            if (day := days.get(day_text)) is None:
-                day = days[day_text] = date(int(text[6:10]), int(text[3:5]), int(text[:2]))
-            if (clock := clocks.get(clock_text)) is None:
-                clock = clocks[clock_text] = time(int(text[11:13]), int(text[14:16]), int(text[17:19]), tzinfo=LOCAL)
+            day = days[text[:11]] = date(int(text[6:10]), int(text[3:5]), int(text[:2]))
+            clock = clocks[text[11:]] = time(int(text[11:13]), int(text[14:16]), int(text[17:19]), tzinfo=LOCAL)
             return datetime.combine(day, clock)
         if _ISO_TIME.fullmatch(text):
             moment = datetime.fromisoformat(text).replace(microsecond=0)

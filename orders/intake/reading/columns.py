@@ -1,0 +1,150 @@
+"""Columns of raw cells to values, with a memory of what has been read before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from .values import LOCAL, Cell, Problem, Reader
+
+MEMORY = 60_000
+"""A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
+
+Decode = Callable[[Any], Cell]
+
+_TEXT_DAY = re.compile(r"\d\d/\d\d/\d{4} ")
+_BYTES_DAY = re.compile(rb"\d\d/\d\d/\d{4} ")
+
+
+class Column(dict[Any, Any]):
+    """Raw cell → value, remembered. A `Problem` is counted and never remembered, so that its every appearance is noticed."""
+
+    def __init__(self, decode: Decode, read: Reader) -> None:
+        super().__init__()
+        self.problems = 0
+        self._decode = decode
+        self._read = read
+
+    def __missing__(self, raw: Any) -> Any:
+        value = self._read(self._decode(raw))
+        if type(value) is Problem:
+            self.problems += 1
+        else:
+            self[raw] = value
+        return value
+
+    def values_of(self, raws: Sequence[Any]) -> list[Any]:
+        """The values of a block's raw cells; afterwards `problems` is the number of those that are one."""
+        self.problems = 0
+        if len(self) > MEMORY:
+            self.clear()
+        return list(map(self.__getitem__, raws))
+
+
+class TimeParts:
+    """Days, minutes and seconds that were read, by the parts of raw cells written "dd/mm/yyyy hh:mm:ss".
+
+    Moments hardly repeat, their parts do. A part is read by putting it into the place it has in a good sample, so what is accepted is
+    decided by the reader alone. `last_day` and later days are left to it whole: there the hour decides.
+    """
+
+    def __init__(self, decode: Decode, read: Reader, *, last_day: date) -> None:
+        self.cut = 0
+        self.days = _Part(self._day)
+        self.minutes = _Part(self._minute)
+        self.seconds = _Part(self._second)
+        self._decode = decode
+        self._read = read
+        self._last_day = last_day
+        self._sample: Any = None
+
+    def learn(self, raws: Sequence[Any]) -> bool:
+        """Whether cells can be taken apart; looks for a sample in `raws` where there is none yet."""
+        for raw in raws if self._sample is None else ():
+            if raw:
+                match = _TEXT_DAY.search(raw) if type(raw) is str else _BYTES_DAY.search(raw) if type(raw) is bytes else None
+                moment = self._read(self._decode(raw))
+                if match and isinstance(moment, datetime) and moment.date() < self._last_day:
+                    self._sample, self.cut = raw, match.end()
+                break
+        return self._sample is not None
+
+    def _moment(self, raw: Any) -> datetime:
+        moment = self._read(self._decode(raw))
+        if not isinstance(moment, datetime) or moment.date() >= self._last_day:
+            raise _UnusualError
+        return moment
+
+    def _day(self, part: Any) -> datetime:
+        return self._moment(part + self._sample[self.cut :]).replace(hour=0, minute=0, second=0)
+
+    def _minute(self, part: Any) -> timedelta:
+        moment = self._moment(self._sample[: self.cut] + part + self._sample[self.cut + len(part) :])
+        return timedelta(hours=moment.hour, minutes=moment.minute)
+
+    def _second(self, part: Any) -> timedelta:
+        return timedelta(seconds=self._moment(self._sample[: self.cut + len("hh:mm:")] + part).second)
+
+
+class TimeColumn(Column):
+    """A column of moments, most of them put together from remembered parts. A block that holds anything else is read cell by cell."""
+
+    def __init__(self, decode: Decode, read: Reader, parts: TimeParts, *, needed: bool) -> None:
+        super().__init__(decode, read)
+        self._parts = parts
+        self._needed = needed
+        self._blank: Any = ""
+
+    def values_of(self, raws: Sequence[Any]) -> list[Any]:
+        parts = self._parts
+        if parts.learn(raws) and not (self._needed and not all(raws)):
+            days, minutes, seconds, blank = parts.days, parts.minutes, parts.seconds, self._blank
+            minute, second = parts.cut, parts.cut + len("hh:mm:")
+            try:
+                values: list[Any] = [
+                    days[raw[:minute]] + minutes[raw[minute:second]] + seconds[raw[second:]] if raw and raw != blank else None
+                    for raw in raws
+                ]
+            except (_UnusualError, TypeError):
+                pass
+            else:
+                self.problems = 0
+                return values
+        values = super().values_of(raws)
+        if not self._needed:
+            # An empty cell may be written as a cell without text: always in the same way within one file.
+            self._blank = next((raw for raw, value in zip(raws, values, strict=True) if value is None and raw), self._blank)
+        return values
+
+
+class _UnusualError(Exception):
+    """A cell that is not of three good parts."""
+
+
+class _Part(dict[Any, Any]):
+    """Part of a raw cell → what it stands for."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, part: Any) -> Any:
+        if len(self) > MEMORY:
+            self.clear()
+        value = self[part] = self._read(part)
+        return value
+
+
+def make_columns(fields: Sequence[tuple[str, str]], decode: Decode, readers: dict[str, Reader], *, latest: datetime) -> list[Column]:
+    """A column for each (field, kind), those of times sharing their memory."""
+    shared: TimeParts | None = None
+    columns: list[Column] = []
+    for field, kind in fields:
+        if kind in ("time", "time_or_none"):
+            shared = shared or TimeParts(decode, readers[field], last_day=latest.astimezone(LOCAL).date())
+            columns.append(TimeColumn(decode, readers[field], shared, needed=kind == "time"))
+        else:
+            columns.append(Column(decode, readers[field]))
+    return columns
