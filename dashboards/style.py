@@ -59,7 +59,9 @@ PRODUCTS = [
 
 def samples(data: Any = None) -> dict[str, Any]:
     """Return the context of templates/style.html; `data` is the sent sample form, if any."""
-    rows = [dict(zip(("name", "producer", "stars", "state", "net", "before", "orders", "grams"), row, strict=True)) for row in PRODUCTS]
+    rows: list[dict[str, Any]] = [
+        dict(zip(("name", "producer", "stars", "state", "net", "before", "orders", "grams"), row, strict=True)) for row in PRODUCTS
+    ]
     filled = SampleForm(data if data is not None else {"name": "", "price": "-5", "kind": "tt"}, auto_id="filled_%s")
     return {
         "trail": [("/", _("Overview")), ("/style/", _("Products")), ("", _("Components"))],

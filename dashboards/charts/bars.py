@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
+from altair.typing import ChartType
 from django.utils.translation import gettext as _
 
 from dashboards import formats
@@ -27,8 +28,8 @@ def scale_of(most: float) -> tuple[int, str]:
     return 1, "₫"
 
 
-def data(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
-    return alt.Data(values=[dict(row) for row in rows])
+def data(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def _decimals(value: float) -> int:
@@ -68,7 +69,7 @@ def labelled(labels: Iterable[str], narrow: bool) -> tuple[alt.Axis, dict[str, i
     return axis, {"left": left, "right": 60, "top": 28, "bottom": 4}
 
 
-def bars_of(rows: Sequence[tuple[str, float]], unit: str, divisor: int, language: str, narrow: bool) -> alt.LayerChart:
+def bars_of(rows: Sequence[tuple[str, float]], unit: str, divisor: int, language: str, narrow: bool) -> ChartType:
     """Horizontal bars of (label, value) in the order given, the figure written at the end of each."""
     values = [{"place": place, "value": value, "text": short(value, divisor, language)} for place, (_label, value) in enumerate(rows)]
     axis, padding = labelled((label for label, _value in rows), narrow)

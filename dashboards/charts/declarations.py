@@ -11,17 +11,17 @@ from datetime import date
 from typing import Any
 
 import altair as alt
+from altair.typing import ChartType
 from django.utils.translation import gettext as _
 
 from dashboards import formats
 from dashboards.charts.bars import above, bars_of, by_place, data, from_zero, greatest, labelled, legend, scale_of, short
 
 Rows = Sequence[Mapping[str, Any]]
-Chart = alt.LayerChart | alt.Chart
-Declaration = Callable[[Rows, str, bool], Chart]
+Declaration = Callable[[Rows, str, bool], ChartType]
 
 
-def daily_net(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """Net value by day, with the same days of the period before as a lighter line.
 
     Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure). A None leaves a gap.
@@ -64,10 +64,11 @@ def daily_net(rows: Rows, language: str, narrow: bool = False) -> Chart:
             "day": formats.day(date.fromisoformat(top["day"])),
             "value": formats.vnd(top["net"], language=language),
         }
-    return lines.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+    chart: alt.Chart = lines.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+    return chart
 
 
-def ranked(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def ranked(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """The greatest first, in VND. Rows in the order to draw: `label`, `value`; at most 20 are drawn."""
     pairs = [(str(row["label"]), row["value"]) for row in rows[:20]]
     divisor, unit = scale_of(max((value for _label, value in pairs), default=0))
@@ -77,7 +78,7 @@ def ranked(rows: Rows, language: str, narrow: bool = False) -> Chart:
     )
 
 
-def ranked_count(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def ranked_count(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """The greatest first, in pieces: orders, units, products. Rows: `label`, `value`; `unit` of the first row stands above."""
     pairs = [(str(row["label"]), row["value"]) for row in rows[:20]]
     chart = bars_of(pairs, str(rows[0].get("unit", "")) if rows else "", 1, language, narrow)
@@ -86,7 +87,7 @@ def ranked_count(rows: Rows, language: str, narrow: bool = False) -> Chart:
     )
 
 
-def slot_sales(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def slot_sales(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """Sales of a session by slot, in the order of the run-of-show. Rows: `slot` (position, None for "no slot"), `product`, `value`."""
     pairs = [(f"{row['slot']}. {row['product']}" if row["slot"] is not None else _("No slot"), row["value"]) for row in rows[:60]]
     divisor, unit = scale_of(max((value for _label, value in pairs), default=0))
@@ -96,7 +97,7 @@ def slot_sales(rows: Rows, language: str, narrow: bool = False) -> Chart:
     )
 
 
-def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """Products by OCOP group, stacked by star. Rows: `group`, `stars` (3, 4, 5), `products`; the largest group comes first."""
     totals: dict[str, int] = {}
     by_star = {3: 0, 4: 0, 5: 0}
@@ -145,7 +146,7 @@ def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> Chart:
     )
 
 
-def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Chart:
+def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """What was placed, what is left of it, what was delivered. Rows: `state` (placed, net, delivered), `value`, `before` (or None)."""
     words = {"placed": _("Placed"), "net": _("Net"), "delivered": _("Delivered")}
     amounts = [value for row in rows for value in (row["value"], row["before"]) if value is not None]
