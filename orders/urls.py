@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from orders.intake import views as intake
+from orders.shops import views as shops
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("intake/", intake.intake_list, name="intake_list"),
+    path("intake/new/", intake.intake_new, name="intake_new"),
+    path("intake/<int:pk>/", intake.intake_run, name="intake_run"),
+    path("intake/<int:pk>/progress/", intake.intake_progress, name="intake_progress"),
+    path("intake/<int:pk>/confirm/", intake.intake_confirm, name="intake_confirm"),
+    path("intake/<int:pk>/cancel/", intake.intake_cancel, name="intake_cancel"),
+    path("intake/<int:pk>/rejected.csv", intake.intake_rejected, name="intake_rejected"),
+    path("shops/", shops.shop_list, name="shop_list"),
+    path("shops/new/", shops.shop_new, name="shop_new"),
+    path("shops/<str:code>/", shops.shop_edit, name="shop_edit"),
+    path("shops/<str:code>/products/", shops.shop_products, name="shop_products"),
+    path("shops/<str:code>/products/map/", shops.shop_map, name="shop_map"),
+]

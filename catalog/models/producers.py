@@ -49,6 +49,11 @@ class ProducerQuerySet(models.QuerySet["Producer"]):
         seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]
         return self.alias(seat_today=Subquery(seat)).filter(own | Q(seat_today__in=communes.values("pk")))
 
+    def seated_in(self, commune: str | None) -> ProducerQuerySet:
+        """Producers that sit in the commune (its code) today."""
+        seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]
+        return self.alias(seat_of_today=Subquery(seat)).filter(seat_of_today=commune)
+
 
 class Producer(models.Model):
     """A cooperative, company or household that makes products."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from livestreams.models import Platform
 from orders.intake.reading.rejections import rejection_message
 from orders.shops.models import Shop
@@ -18,6 +20,14 @@ class Source(models.IntegerChoices):
     FILE = 1, _("File")
     API = 2, _("API")
     TYPED = 3, _("Typed by hand")
+
+
+class IntakeRunQuerySet(models.QuerySet["IntakeRun"]):
+    """Runs by who may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> IntakeRunQuerySet:
+        """Runs of the shops whose orders `user` may take in."""
+        return self.filter(shop__in=Shop.objects.for_intake(user))
 
 
 class IntakeRun(models.Model):
@@ -58,6 +68,8 @@ class IntakeRun(models.Model):
     unmapped = models.PositiveIntegerField(default=0, help_text="lines whose SKU no product is known for")
     seconds = models.FloatField(default=0, help_text="reading, checking and merging")
 
+    objects = IntakeRunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         indexes = [
@@ -67,6 +79,16 @@ class IntakeRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_state_display()})"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a worker has yet to do something with it."""
+        return self.state in {self.State.STAGED, self.State.CONFIRMED}
+
+    @property
+    def accepted(self) -> int:
+        """Rows that passed the check."""
+        return self.rows - self.rejected
 
 
 class StagedRow(models.Model):

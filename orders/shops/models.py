@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import CODE, Producer, Product
+from accounts.models import User
+from accounts.rules import is_administrator, is_commune_official, is_trade_official
+from accounts.scopes import COMMUNE, TRADE, scope_of
+from catalog.models import CODE, Producer, ProducerMember, Product
 from livestreams.models import Host, OfflineEvent, Organisation, Platform, Session
 from places.models import Province
+
+
+class ShopQuerySet(models.QuerySet["Shop"]):
+    """Shops by who may do what with them."""
+
+    def for_intake(self, user: User | AnonymousUser) -> ShopQuerySet:
+        """Shops whose orders `user` may take in: an administrator's all, a trade official's province, a commune's producers, one's own."""
+        if not user.is_authenticated:
+            return self.none()
+        if is_administrator(user):
+            return self
+        allowed = Q(producer__in=ProducerMember.objects.filter(user=user).values("producer"))
+        trade = scope_of(user, kinds=TRADE) if is_trade_official(user) else None
+        if trade is not None:
+            allowed |= Q(province=trade.province)
+        commune = scope_of(user, kinds=COMMUNE) if is_commune_official(user) else None
+        if commune is not None:
+            # A cooperative without a computer has its file taken in by its commune.
+            allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune))
+        return self.filter(allowed)
+
+    def managed_by(self, user: User | AnonymousUser) -> ShopQuerySet:
+        """Shops that `user` may set up: an administrator's all, a trade official's province."""
+        if not user.is_authenticated:
+            return self.none()
+        if is_administrator(user):
+            return self
+        scope = scope_of(user, kinds=TRADE)
+        return self.filter(province=scope.province) if scope else self.none()
 
 
 class Shop(models.Model):
@@ -24,6 +57,8 @@ class Shop(models.Model):
     event = models.ForeignKey(OfflineEvent, models.PROTECT, null=True, blank=True, related_name="shops", verbose_name=_("event"))
     sessions = models.ManyToManyField(Session, through="ShopSession", related_name="shops")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
+
+    objects = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,59 @@
+"""Setting up a shop, and saying what its SKUs are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scopes import TRADE, scope_of
+from catalog.models import Producer, Product
+from orders.shops.models import Shop, SkuMapping
+
+
+class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A shop in the user's province, with exactly one owner."""
+
+    class Meta:
+        model = Shop
+        fields = ("name", "code", "platform", "province", "producer", "host", "partner", "event")
+        help_texts = {
+            "code": _("A short name for files and commands, for example TT-GIALAI."),
+            "producer": _("Choose exactly one owner: a producer, a host or a partner."),
+            "event": _("Only for a booth: the fair or conference it stands at."),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = scope_of(user, kinds=TRADE)
+        producers, provinces = self.fields["producer"], self.fields["province"]
+        assert isinstance(producers, forms.ModelChoiceField)
+        assert isinstance(provinces, forms.ModelChoiceField)
+        producers.queryset = Producer.objects.visible_to(user).order_by("name")
+        if scope and not scope.everything:
+            assert provinces.queryset is not None
+            provinces.queryset = provinces.queryset.filter(pk=scope.province)
+            provinces.initial = scope.province
+
+
+class SkuMappingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What one SKU of a shop is, from a day on."""
+
+    class Meta:
+        model = SkuMapping
+        fields = ("product", "units", "since")
+        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "units": _("How many units of the product one piece of the SKU holds."),
+            "since": _("Orders before the first such day count too."),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        products = self.fields["product"]
+        assert isinstance(products, forms.ModelChoiceField)
+        products.queryset = Product.objects.visible_to(user).order_by("name_vi")
+        self.fields["since"].initial = timezone.localdate()
