@@ -28,8 +28,9 @@ def web_is_healthy() -> bool:
 
 
 def beat_is_healthy(schedule: Path) -> bool:
-    """Whether beat has written its schedule lately."""
-    return schedule.exists() and time.time() - schedule.stat().st_mtime < BEAT_SECONDS
+    """Whether beat has written its schedule lately; Python's dbm may add `.db`, `.dat` … to the name."""
+    written = [path.stat().st_mtime for path in schedule.parent.glob(f"{schedule.name}*")]
+    return bool(written) and time.time() - max(written) < BEAT_SECONDS
 
 
 def main(arguments: list[str]) -> int:

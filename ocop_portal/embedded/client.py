@@ -135,7 +135,10 @@ def hand_over(folder: Path) -> None:
 
 def keeper_lives(data_dir: Path | str) -> bool:
     """Whether a keeper runs for `data_dir`."""
-    lock = open_lock(Path(os.path.abspath(data_dir)), KEEPER_LOCK)
+    folder = Path(os.path.abspath(data_dir))
+    if not (folder / KEEPER_LOCK).exists():
+        return False
+    lock = open_lock(folder, KEEPER_LOCK)
     try:
         return not try_exclusive(lock)
     finally:

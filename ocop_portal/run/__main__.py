@@ -38,6 +38,7 @@ class Portal:
         self.supervisor = Supervisor()
         self.postgres = not os.environ.get("DATABASE_URL")
         self.valkey = not os.environ.get("REDIS_URL")
+        self.holding = False
         self.keepers_lost = 0
 
     def run(self) -> int:
@@ -60,7 +61,7 @@ class Portal:
             status = 1
         finally:
             self.supervisor.end()
-            if self.embedded:
+            if self.holding:
                 release_services(self.data_dir)
         say("Stopped; the data stay." if status == 0 else "Stopped.")
         return status
@@ -73,6 +74,7 @@ class Portal:
     def ensure_services(self) -> None:
         """Hold the embedded services for as long as this process lives, over all restarts of the others."""
         if self.embedded:
+            self.holding = True
             ensure_services(self.data_dir, postgres=self.postgres, valkey=self.valkey)
 
     def check_services(self) -> None:

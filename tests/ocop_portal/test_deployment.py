@@ -287,9 +287,10 @@ def test_probes_tell_sick_from_healthy(tmp_path: Path) -> None:
 
     schedule = tmp_path / "schedule"
     assert main(["beat", str(schedule)]) == 1
-    schedule.touch()
+    written = tmp_path / "schedule.db"
+    written.touch()
     assert main(["beat", str(schedule)]) == 0
-    os.utime(schedule, (time.time() - 3600,) * 2)
+    os.utime(written, (time.time() - 3600,) * 2)
     assert main(["beat", str(schedule)]) == 1
     assert main(["something"]) == 2
     with pytest.MonkeyPatch.context() as patch:

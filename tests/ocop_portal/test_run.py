@@ -158,6 +158,14 @@ def test_a_taken_port_stops_the_start_before_anything_else(data_dir: Path, port:
     assert not data_dir.exists()
 
 
+def test_a_data_folder_that_cannot_be_made_is_named(data_dir: Path, port: int) -> None:
+    data_dir.write_text("a file")
+    with Run(data_dir, port) as run:
+        assert run.process.wait(30) == 1
+        run.reader.join(5)
+    assert run.lines[0].startswith(f"Everything stops: The data folder {data_dir} cannot be used: ")
+
+
 def test_services_that_cannot_be_kept_stop_everything_with_the_reason(data_dir: Path, port: int) -> None:
     data_dir.mkdir()
     (data_dir / "postgres").mkdir(mode=0o700)
