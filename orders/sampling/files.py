@@ -137,7 +137,7 @@ def _sheet_rows(rows: Iterable[Values]) -> Iterator[str]:
     for number, row in enumerate(chain([descriptions()], rows), 2):
         cells = [
             f'<c r="{letters}{number}"><v>{value}</v></c>'
-            if type(value) is int
+            if isinstance(value, int)
             else f'<c r="{letters}{number}" t="inlineStr"><is><t>{escape(value) if _SPECIAL.search(value) else value}</t></is></c>'
             for letters, value in zip(_LETTERS, row, strict=True)
             if value != ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -24,10 +24,10 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 
 class Row(NamedTuple):
-    """A row that was parsed: its number and its cells by column letters."""
+    """A row that was parsed: its number and its cells by column letters: each a `Cell`."""
 
     number: int
-    cells: dict[bytes, Cell]
+    cells: dict[bytes, Any]
 
 
 def text_content(inner: bytes) -> str:
@@ -96,8 +96,8 @@ def value_of(kind: str, text: str, strings: Strings) -> Cell:
 class RowParser:
     """Rows of any well-formed sheet, however it is written: prefixes, comments, CDATA, cells without references.
 
-    Ten times slower than looking for the cells in the bytes, so only used where that is not possible. `wanted`: column
-    letters, or None for all.
+    Ten times slower than looking for the cells in the bytes, so only used where that is not possible. `wanted`: column letters, or None
+    for all. `ended` says that the sheet's last row was seen.
     """
 
     def __init__(self, file_name: str, strings: Strings, wanted: Collection[bytes] | None, *, number: int = 0) -> None:
@@ -112,6 +112,7 @@ class RowParser:
         self._texts: list[str] = []
         self._taking = False
         self._phonetic = False
+        self.ended = False
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -127,13 +128,6 @@ class RowParser:
         except (expat.ExpatError, ValueError) as error:
             raise DamagedFile(self._file_name) from error
         return self.rows
-
-    def close(self) -> None:
-        """DamagedFile where the document is not complete."""
-        try:
-            self._parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise DamagedFile(self._file_name) from error
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -170,6 +164,8 @@ class RowParser:
                 self._row.cells[self._letters] = (text or None) if self._kind == "inlineStr" else value_of(self._kind, text, self._strings)
         elif name == "row":
             self.rows.append(self._row)
+        elif name == "sheetData":
+            self.ended = True
         elif name == "rPh":
             self._phonetic = False
 

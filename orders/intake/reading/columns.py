@@ -9,8 +9,10 @@ from typing import Any
 
 from .values import LOCAL, Cell, Problem, Reader
 
-MEMORY = 60_000
+MEMORY = 20_000
 """A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
+REMEMBERED = 1_000
+"""A raw cell longer than this is read but not remembered, for the same reason."""
 
 Decode = Callable[[Any], Cell]
 
@@ -31,7 +33,7 @@ class Column(dict[Any, Any]):
         value = self._read(self._decode(raw))
         if type(value) is Problem:
             self.problems += 1
-        else:
+        elif raw is None or isinstance(raw, float) or len(raw) <= REMEMBERED:
             self[raw] = value
         return value
 
@@ -133,6 +135,8 @@ class _Part(dict[Any, Any]):
     def __missing__(self, part: Any) -> Any:
         if len(self) > MEMORY:
             self.clear()
+        if len(part) > REMEMBERED:
+            raise _UnusualError
         value = self[part] = self._read(part)
         return value
 

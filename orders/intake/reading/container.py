@@ -63,6 +63,9 @@ class Parts:
             raise DamagedFile(file_name)
         if any(entry.flag_bits & 1 for entry in entries):
             raise EncryptedFile(file_name)
+        # Other methods are allowed in a zip, but in no workbook, and zipfile unpacks them in pieces of any size.
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+            raise DamagedFile(file_name)
         if "xl/workbook.xml" not in self._entries:
             other_kind = "xl/workbook.bin" in self._entries or "content.xml" in self._entries
             raise OldWorkbook(file_name) if other_kind else NotASpreadsheet(file_name)

@@ -9,7 +9,7 @@ from .values import EARLIEST, LOCAL
 
 _STAMP = re.compile(
     r"(?<!\d)(?P<year>20\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
-    r"[-_. T]{0,3}(?P<hour>\d\d)(?P<between>[-_.:h]?)(?P<minute>\d\d)(?:(?P=between)(?P<second>\d\d))?(?!\d)"
+    r"[-_. T]{0,3}(?P<hour>\d\d)(?P<between>[-_.:h]?)(?P<minute>\d\d)(?:[-_.:]?(?P<second>\d\d))?(?![-_.:]?\d)"
 )
 
 
@@ -21,6 +21,8 @@ def exported_at_from_name(file_name: str, *, now: datetime | None = None) -> dat
     """
     moments = set()
     for match in _STAMP.finditer(file_name):
+        if match["mark"] and not match["between"] and match["hour"] == "20":
+            return None  # the year of a second date as likely as the time
         try:
             parts = {part: int(match[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")}
             moments.add(datetime(**parts, tzinfo=LOCAL))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +67,7 @@ class Notice(NamedTuple):
     @property
     def message(self) -> str:
         """The sentence, lazily translated."""
-        return format_lazy(NOTICES[self.code], names=", ".join(self.names))
+        return cast("str", format_lazy(NOTICES[self.code], names=", ".join(self.names)))
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,8 +38,8 @@ MESSAGES: dict[str, _StrPromise] = {
 
 
 def rejection_message(code: str, *, column: str = "", value: str = "", limit: int | str = "") -> str:
-    """The sentence for a rejected row, translated when it is shown (a lazy string), from what is stored of the rejection."""
-    return format_lazy(MESSAGES[code], column=column, value=value, limit=limit)
+    """The sentence for a rejected row, from what is stored of the rejection: a lazy string, translated when it is shown."""
+    return cast("str", format_lazy(MESSAGES[code], column=column, value=value, limit=limit))
 
 
 class Rejection(NamedTuple):

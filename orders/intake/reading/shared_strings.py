@@ -6,6 +6,8 @@ It holds the buyers' columns too, so its entries stay undecoded bytes; only what
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import cast
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -57,7 +59,7 @@ def _load(parts: Parts, name: str) -> list[bytes]:
 
 
 def _load_by_parser(parts: Parts, name: str) -> list[bytes]:
-    parser = ElementTree.XMLPullParser(["start", "end"])
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(["start", "end"])
     items: list[bytes] = []
     root: ElementTree.Element | None = None
     unfinished = 0
@@ -65,9 +67,8 @@ def _load_by_parser(parts: Parts, name: str) -> list[bytes]:
         for block in parts.blocks(name):
             parser.feed(block)
             unfinished += len(block)
-            for event, element in parser.read_events():
-                if root is None:
-                    root = element
+            for event, element in cast("Iterator[tuple[str, ElementTree.Element]]", parser.read_events()):
+                root = element if root is None else root
                 if event == "end" and element.tag.rpartition("}")[2] == "si":
                     items.append(b"<t>" + escape(text_of(element)).encode() + b"</t>")
                     unfinished = 0

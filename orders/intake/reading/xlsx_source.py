@@ -53,7 +53,8 @@ class XlsxSource:
 
     def decode(self, raw: Any) -> Cell:
         if type(raw) is not bytes:
-            return raw
+            parsed: Cell = raw
+            return parsed
         try:
             return decode_cell(raw, self._strings.text)
         except ValueError as error:
@@ -97,7 +98,7 @@ class XlsxSource:
         if number is not None and number > after and cells:
             yield Block([number], [tuple(map(cells.get, letters))])
 
-    def _rows(self, letters: list[bytes]) -> Iterator[list[tuple[int, dict[bytes, Any]]]]:
+    def _rows(self, letters: list[bytes]) -> Iterator[Sequence[tuple[int, dict[bytes, Any]]]]:
         """Rows as they stand in the sheet, block by block, for `blocks` to join."""
         find_cells = _cell_pattern(letters).findall
         blocks = self._parts.blocks(self._sheet)
@@ -148,12 +149,14 @@ class XlsxSource:
         unfinished = 0
         for block in chain([_OPEN + text if inside else text], blocks):
             rows = parser.feed(block)
-            unfinished = 0 if rows else unfinished + len(block)
-            if unfinished > LONGEST_ROW:
-                raise DamagedFile(self.file_name)
             if rows:
                 yield rows
-        parser.close()
+            if parser.ended:
+                return
+            unfinished = 0 if rows else unfinished + len(block)
+            if unfinished > LONGEST_ROW:
+                break
+        raise DamagedFile(self.file_name)
 
 
 def _cell_pattern(letters: list[bytes]) -> re.Pattern[bytes]:
