@@ -13,7 +13,7 @@ from datetime import date
 from catalog.models import Producer, Product
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
-from ocop_portal.demo.makers import make_family_products
+from ocop_portal.demo.makers import make_family_products, thousands
 from ocop_portal.demo.stars import Recognition, issuers
 from ocop_portal.demo.words import Kind, brands, person
 
@@ -79,6 +79,7 @@ class CaMau:
     others: list[Product]
 
 
+RAISED_ON = date(2026, 3, 1)  # some list prices rose
 # (since, VND): dearer in the weeks before Tết 2025 (29 January) and 2026 (17 February).
 CRAB_PRICES = (
     (date(2023, 8, 1), 125000),
@@ -98,6 +99,10 @@ def build(clock: Clock, catalogue: Catalogue) -> tuple[CaMau, Recognition]:
     communes = catalogue.communes(PROVINCE)
     chance.shuffle(communes)
     others = make_family_products(catalogue, chance, region="ca_mau", prefix="CM", quotas=QUOTAS, brands=brands(chance), communes=communes)
+
+    prices = catalogue.price_on(RAISED_ON)
+    for product in others[::4]:
+        catalogue.price(product, RAISED_ON, thousands(prices[product.code] * 1.06))
 
     def old_province(product: Product) -> str:
         return "Cà Mau" if catalogue.seat_of(product.producer) >= FIRST_COMMUNE_OF_OLD_CA_MAU else "Bạc Liêu"

@@ -36,6 +36,7 @@ class Catalogue:
     def __post_init__(self) -> None:
         self._sets = {ocop_set.code: ocop_set for ocop_set in OcopSet.objects.all()}
         self._seats: dict[str, str] = {}
+        self._prices_on: dict[tuple[int, date], dict[str, int]] = {}
         self._communes = Commune.objects.select_related("province").in_bulk()
 
     def communes(self, province: str) -> list[str]:
@@ -100,11 +101,14 @@ class Catalogue:
 
     def price_on(self, day: date) -> dict[str, int]:
         """Each product's list price in force on `day`, by product code."""
-        newest: dict[str, ListPrice] = {}
-        for row in sorted(self.prices, key=lambda price: price.since):
-            if row.since <= day or row.product.code not in newest:
-                newest[row.product.code] = row
-        return {code: row.price for code, row in newest.items()}
+        # It changes on few days only, and sales ask for hundreds of them.
+        changes = tuple(sorted({price.since for price in self.prices}))
+        newest = max((since for since in changes if since <= day), default=changes[0])
+        key = (len(self.prices), newest)
+        if key not in self._prices_on:
+            rows = sorted((price for price in self.prices if price.since <= newest), key=lambda price: price.since)
+            self._prices_on[key] = {price.product.code: price.price for price in rows}
+        return self._prices_on[key]
 
     def save(self) -> None:
         """Write everything; producers and products first, as the rest points at them."""

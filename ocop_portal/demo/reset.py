@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib.sessions.models import Session as SignIn
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from orders.marks.locks import FACTS_LOCK, FOLD_LOCK
@@ -21,14 +23,15 @@ def tables() -> list[str]:
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     )
-    return sorted(set(found).difference(KEPT))
+    # Sign-ins go too: ids start anew, and nobody may come back as somebody else.
+    return sorted({*found, SignIn._meta.db_table}.difference(KEPT))
 
 
 @transaction.atomic
 def empty_portal() -> None:
     """Empty them in one transaction, with the ledger's guards off for it alone.
 
-    Takes the fold's locks first, so that no fold is half way. Tokens and admin records of users go with the users.
+    Takes the fold's locks first, so that no fold is half way. Tokens of users go with the users.
     """
     quote = connection.ops.quote_name
     ledger = quote(LedgerEntry._meta.db_table)
@@ -39,3 +42,5 @@ def empty_portal() -> None:
         cursor.execute(f"ALTER TABLE {ledger} DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {', '.join(map(quote, tables()))} RESTART IDENTITY CASCADE")
         cursor.execute(f"ALTER TABLE {ledger} ENABLE TRIGGER USER")
+    # Snapshot numbers start anew as well: a board kept under an old one must not be shown for a new one.
+    transaction.on_commit(cache.clear, robust=True)

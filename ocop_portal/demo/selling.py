@@ -26,6 +26,7 @@ SAMPLE_SHOP = "TT-DEMO"
 SILENT_SHOP = "TT-CM-CHUNG"  # its last file is two weeks old, so that boards have something to warn of
 PROVINCES_OF_DELIVERY = ("01", "31", "46", "48", "52", "56", "66", "68", "75", "79", "92", "96")
 SILENT_DAYS = 16
+SEEN_TWICE = 100  # a shop with so many recent orders also gave a file a month ago
 WITH_HISTORY = ("TT-CM-BAKHIA", "TT-CM-SKNONI")
 # Session, the shops it sold through, orders while it was on air.
 LIVE: tuple[tuple[str, tuple[str, ...], int], ...] = (
@@ -147,9 +148,10 @@ def sell(clock: Clock, made: Broadcasts, street: Street, catalogue: Catalogue, g
 
 
 def export_times(counter: Counter, clock: Clock) -> list[tuple[list[Order], datetime]]:
-    """The files that a shop gives: its orders in spans of at most 80 days, each seen early and again when they are settled.
+    """The files that a shop gives, each as orders and the moment of its export.
 
-    The orders of the last weeks are seen thirty days ago and at the last midnight.
+    Older orders come in spans of at most 80 days, once they are settled. The orders of the last weeks are seen at the last midnight and, in
+    a busy shop, a month before too: those files overlap.
     """
     orders = sorted(counter.maker.made, key=lambda order: order.placed_at)
     newest = clock.at(-SILENT_DAYS) if counter.shop.code == SILENT_SHOP else clock.at(0)
@@ -163,8 +165,10 @@ def export_times(counter: Counter, clock: Clock) -> list[tuple[list[Order], date
         settled = min(span[-1].placed_at + timedelta(days=40), newest)
         files.append((span, settled))
     recent = [order for order in orders if recent_from <= order.placed_at < newest]
+    if len(recent) >= SEEN_TWICE:
+        files.append((recent, clock.at(-30)))
     if recent:
-        files += [(recent, clock.at(-30)), (recent, newest)]
+        files.append((recent, newest))
     return [(span, at) for span, at in files if any(order.placed_at < at for order in span)]
 
 

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What may be given."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where users or products exist")
-        parser.add_argument("--reset", action="store_true", help="empty the portal's own tables first: everything but reference data is lost")
+        parser.add_argument(
+            "--reset", action="store_true", help="empty the portal's own tables first: everything but reference data is lost"
+        )
         parser.add_argument("--yes-destroy", action="store_true", help="allow --reset in production")
         parser.add_argument("--sign-ins", action="store_true", help="only print the demo accounts with their password")
 
@@ -48,8 +50,7 @@ class Command(BaseCommand):
             raise CommandError("Places and OCOP groups are missing: run manage.py load_reference first.") from error
         if options["verbosity"]:
             self.stdout.write(
-                f"Demo: {loaded.products} products, {loaded.files} order files, {loaded.orders} orders"
-                f" in {time.monotonic() - began:.1f} s"
+                f"Demo: {loaded.products} products, {loaded.files} order files, {loaded.orders} orders in {time.monotonic() - began:.1f} s"
             )
 
     def _print_sign_ins(self) -> None:
