@@ -18,6 +18,7 @@ BUCKETS: dict[str, tuple[int, ...]] = {
     "after_24h": (Bucket.AFTER_24H,),
     "after_7d": (Bucket.AFTER_7D,),
     "after_30d": (Bucket.AFTER_30D,),
+    "within_7d": (Bucket.AFTER_24H, Bucket.AFTER_7D),
     "after": (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D),
     "other": (Bucket.OTHER,),
 }
@@ -28,8 +29,10 @@ BASIS_WORDS = {int(number): word for word, number in BASES.items()}
 SOURCE_WORDS = {int(number): word for word, number in SOURCES.items()}
 
 # In the order in which they stand in an address. Values are codes (of a session, product, producer, commune, shop, group), a
-# number of stars, a slot's id, a word of the tables above, or "absent".
-PARAMETERS = (*("session", "host", "product", "producer", "commune", "shop", "bucket", "group", "star", "basis", "slot", "source"),)
+# number of stars, a slot's id, a word of the tables above, or "absent"; states are those of boards.line_rows.
+PARAMETERS = (
+    *("session", "host", "product", "producer", "commune", "shop", "bucket", "group", "star", "basis", "slot", "source", "state"),
+)
 
 
 def lines_address(period: Period | None, territory: Territory | None = None, **filters: object) -> str:

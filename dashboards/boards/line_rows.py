@@ -1,0 +1,196 @@
+"""The order lines behind any figure: the rows, their totals, and how an address asks for them.
+
+The filters are those of the figures (`Filters.lookups(of="contributions")`), so the lines of an address made by `lines_address` add up
+to the figure it stood under. Pages go by keyset: the thousandth page costs what the first one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Q, Sum
+
+from dashboards.boards.amounts import SUMS, Measures, Orders, States, from_sums
+from dashboards.boards.audience import distinct_orders, sales_total
+from dashboards.boards.measures import Filters
+from dashboards.boards.names import Name
+from dashboards.boards.naming import PRODUCER, SHOP, columns, name_in
+from orders.attribution.models import Bucket
+from orders.figures.models import Contribution
+from orders.ledger.models import LineState
+
+PAGE = 50
+KEPT_WHOLE = 2_000  # so many lines are kept with their page: its exports are then the same rows, whatever was folded since
+SORTED_BY_VALUE_AT_MOST = 200_000  # sorting more by value would read them all for one page
+
+# What became of a line; the words stand in addresses.
+STATES: dict[str, Q] = {
+    "cancelled": Q(cancelled_units__gt=0),
+    "returned": Q(returned_units__gt=0),
+    "net": Q(placed_units__gt=F("cancelled_units") + F("returned_units")),
+    "delivered": Q(delivered_units__gt=F("returned_units")),
+    "open": Q(is_final=False),
+}
+SORTS = {"day": "day", "value": "placed_value", "units": "placed_units"}
+NEWEST = "-day"
+
+
+@dataclass(frozen=True)
+class LineQuery:
+    """Which lines, in which order, after which one. `number`: an order's number; `after`: sort value and line id of the last one seen."""
+
+    where: Filters
+    state: str = ""
+    number: str = ""
+    sort: str = NEWEST
+    after: tuple[int | date, int] | None = None
+
+    @property
+    def condition(self) -> Q:
+        """What the figures know nothing of."""
+        found = STATES.get(self.state, Q())
+        return found & Q(order__number=self.number) if self.number else found
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One order line as it counts; value in VND, units in product units, grams. `in_shop` is what the shop calls it."""
+
+    line: int
+    order: int
+    number: str
+    placed_at: datetime
+    day: date
+    shop: Name
+    product: Name | None
+    in_shop: str
+    producer: Name | None
+    commune: str
+    session: Name | None
+    slot: int | None
+    star: int | None
+    bucket: int
+    basis: int
+    source: int
+    state: int
+    is_final: bool
+    value: States
+    units: States
+    grams: States
+
+    @property
+    def bucket_name(self) -> str:
+        """The bucket in words."""
+        return str(Bucket(self.bucket).label)
+
+    @property
+    def state_name(self) -> str:
+        """The line's state in words."""
+        return str(LineState(self.state).label)
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """A page of lines: `more` where further ones follow; `whole` are all of them, kept where they are few, else None."""
+
+    rows: tuple[LineRow, ...]
+    more: bool
+    totals: Measures
+    whole: tuple[LineRow, ...] | None
+    sort: str
+
+
+def line_page(asked: LineQuery) -> LinePage:
+    """The page of `asked`, with the totals of all its lines."""
+    totals = line_totals(asked)
+    if asked.sort.lstrip("-") != "day" and totals.lines > SORTED_BY_VALUE_AT_MOST:
+        asked = replace(asked, sort=NEWEST, after=None)
+    if asked.after is None and totals.lines <= KEPT_WHOLE:
+        whole = tuple(iterate_lines(asked))
+        return LinePage(whole[:PAGE], len(whole) > PAGE, totals, whole, asked.sort)
+    rows = tuple(_row(values) for values in _selected(asked)[: PAGE + 1])
+    return LinePage(rows[:PAGE], len(rows) > PAGE, totals, None, asked.sort)
+
+
+def line_totals(asked: LineQuery) -> Measures:
+    """The measures of all lines of `asked`: read from the figures where they know the filters, else summed over the lines."""
+    if not asked.state and not asked.number:
+        return sales_total(asked.where)
+    lines = Contribution.objects.filter(asked.condition, **asked.where.lookups(of="contributions"))
+    sums = lines.aggregate(**{f"sum_{name}": Sum(name) for name in SUMS})
+    if sums["sum_lines"] is None:
+        return Measures()
+    counts = distinct_orders((), asked.where, asked.condition)
+    return from_sums({name: sums[f"sum_{name}"] for name in SUMS}, counts.get((), Orders()))
+
+
+def iterate_lines(asked: LineQuery, limit: int | None = None) -> Iterator[LineRow]:
+    """All lines of `asked` from a server-side cursor; outside a transaction the caller's view of them may change while it reads."""
+    for values in _selected(asked)[:limit].iterator(chunk_size=2_000):
+        yield _row(values)
+
+
+def key_of(row: LineRow, sort: str) -> tuple[int | date, int]:
+    """Where the next page begins: what `LineQuery.after` takes."""
+    values: dict[str, int | date] = {"day": row.day, "value": row.value.placed, "units": row.units.placed}
+    return values[sort.lstrip("-")], row.line
+
+
+_COLUMNS = (
+    *("line_id", "order_id", "order__number", "order__placed_at", "day", "line__product_name", "line__variation", "line__state"),
+    *("commune__name", "slot__position", "star", "bucket", "basis", "source", "is_final"),
+    *columns("shop__", **SHOP),
+    *columns("product__"),
+    *columns("producer__", **PRODUCER),
+    *columns("session__"),
+    *(name for name in SUMS if name != "lines"),
+)
+
+
+def _selected(asked: LineQuery) -> Any:
+    column = SORTS[asked.sort.lstrip("-")]
+    descending = asked.sort.startswith("-")
+    lines = Contribution.objects.filter(asked.condition, **asked.where.lookups(of="contributions"))
+    if asked.after is not None:
+        value, line = asked.after
+        beyond = "lt" if descending else "gt"
+        # The first half alone lets the index of days begin where the page does.
+        lines = lines.filter(Q(**{f"{column}__{beyond}e": value}) & (Q(**{f"{column}__{beyond}": value}) | Q(**{f"line__{beyond}": line})))
+    sign = "-" if descending else ""
+    return lines.order_by(f"{sign}{column}", f"{sign}line_id").values(*_COLUMNS)
+
+
+def _row(values: dict[str, Any]) -> LineRow:
+    name, variation = values["line__product_name"], values["line__variation"]
+    shop = name_in(values, "shop__", **SHOP)
+    assert shop is not None  # the column is not null
+    return LineRow(
+        line=values["line_id"],
+        order=values["order_id"],
+        number=values["order__number"],
+        placed_at=values["order__placed_at"],
+        day=values["day"],
+        shop=shop,
+        product=name_in(values, "product__"),
+        in_shop=f"{name} – {variation}" if variation else name,
+        producer=name_in(values, "producer__", **PRODUCER),
+        commune=values["commune__name"] or "",
+        session=name_in(values, "session__"),
+        slot=values["slot__position"],
+        star=values["star"],
+        bucket=values["bucket"],
+        basis=values["basis"],
+        source=values["source"],
+        state=values["line__state"],
+        is_final=values["is_final"],
+        value=_states(values, "value"),
+        units=_states(values, "units"),
+        grams=_states(values, "grams"),
+    )
+
+
+def _states(values: dict[str, Any], amount: str) -> States:
+    return States(*(values[f"{state}_{amount}"] for state in ("placed", "cancelled", "returned", "delivered")))

@@ -1,0 +1,164 @@
+"""Producers, communes and hosts, each with what was sold of theirs in a period and in the one before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
+
+from catalog.models import Producer, Product
+from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.audience import Audience, sales, sales_total
+from dashboards.boards.names import Name
+from dashboards.boards.session_list import AFTER, midnight
+from dashboards.periods import DAY, Period
+from livestreams.models import Host
+from orders.models import Bucket
+from places.models import Commune
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRow:
+    """A producer or a commune with its products of today (`starred`: with a star in force) and its sales in both periods.
+
+    `name` None: lines that belong to none, because nobody has said which product their SKU is. `detail` is the producer's commune.
+    """
+
+    name: Name | None
+    detail: str
+    producers: int
+    products: int
+    starred: int
+    now: Measures
+    before: Measures
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All rows; `total` and `total_before` are everything, orders counted once."""
+
+    rows: tuple[RankedRow, ...]
+    total: Measures
+    total_before: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """A host with the livestreams begun in the period; sales on air and in the 30 days after, of orders placed in the period."""
+
+    host: Name
+    full_name: str
+    base: str
+    is_demo: bool
+    sessions: int
+    live: Measures
+    live_before: Measures
+    after: Measures
+
+
+def producer_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
+    """Producers that sit in the territory on `day`, and those that sold something there in either period."""
+    now, then = _both("producer", audience, period, before)
+    held = _products(audience, day)
+    products, starred = (Counter(row["producer"] for row in rows) for rows in (held, [row for row in held if row["star"]]))
+    producers: Any = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).with_seat(day).order_by("pk")
+    rows = [
+        RankedRow(
+            name=Name(producer.code, producer.name, producer.name_en),
+            detail=producer.commune_name or "",
+            producers=1,
+            products=products[producer.pk],
+            starred=starred[producer.pk],
+            now=now.get((producer.pk,), NOTHING),
+            before=then.get((producer.pk,), NOTHING),
+        )
+        for producer in producers
+        if _sits(producer, audience) or (producer.pk,) in now or (producer.pk,) in then
+    ]
+    return _ranking(rows, (now, then), audience, (period, before))
+
+
+def commune_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
+    """Communes of the territory in which a producer sits on `day`, and those with sales in either period."""
+    now, then = _both("commune", audience, period, before)
+    held = _products(audience, day)
+    products, starred = (Counter(row["commune_code"] for row in rows) for rows in (held, [row for row in held if row["star"]]))
+    seats: Any = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).with_seat(day)
+    producers = Counter(producer.commune_code for producer in seats)
+    codes = {code for code in producers if code} | {code for (code,) in (*now, *then) if code}
+    communes = Commune.objects.filter(pk__in=codes, **({"province": audience.territory.province} if audience.territory else {}))
+    rows = [
+        RankedRow(
+            name=Name(commune.code, commune.name),
+            detail="",
+            producers=producers[commune.code],
+            products=products[commune.code],
+            starred=starred[commune.code],
+            now=now.get((commune.code,), NOTHING),
+            before=then.get((commune.code,), NOTHING),
+        )
+        for commune in communes
+    ]
+    return _ranking(rows, (now, then), audience, (period, before))
+
+
+def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[HostRow, ...]:
+    """Hosts with a livestream begun in the period or with sales of one in either period."""
+    now, then = (sales(("host", "bucket"), audience.filters(first=span.first, last=span.last)) for span in (period, before))
+    begun = (
+        audience.sessions_seen()
+        .alias(begun=Coalesce("actual_start", "planned_start"))
+        .filter(host__isnull=False, begun__gte=midnight(period.first), begun__lt=midnight(period.last + DAY))
+    )
+    sessions: dict[int | None, int] = dict(begun.order_by().values_list("host").annotate(count=Count("pk")))
+    found: set[int] = {host for host in sessions if host is not None}
+    found |= {host for host, _bucket in (*now, *then) if host is not None}
+    return tuple(
+        HostRow(
+            host=Name(host.code, host.stage_name),
+            full_name=host.full_name,
+            base=host.base,
+            is_demo=host.is_demo,
+            sessions=sessions.get(host.pk, 0),
+            live=now.get((host.pk, Bucket.LIVE), NOTHING),
+            live_before=then.get((host.pk, Bucket.LIVE), NOTHING),
+            after=sum((now.get((host.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
+        )
+        for host in Host.objects.filter(pk__in=found).order_by("pk")
+    )
+
+
+Found = dict[tuple[Any, ...], Measures]
+
+
+def _both(by: str, audience: Audience, period: Period, before: Period) -> tuple[Found, Found]:
+    now, then = (sales((by,), audience.filters(first=span.first, last=span.last)) for span in (period, before))
+    return now, then
+
+
+def _ranking(rows: list[RankedRow], sold: tuple[Found, Found], audience: Audience, spans: tuple[Period, Period]) -> Ranking:
+    now, then = sold
+    if (None,) in now or (None,) in then:
+        rows.append(RankedRow(None, "", 0, 0, 0, now.get((None,), NOTHING), then.get((None,), NOTHING)))
+    totals = (sales_total(audience.filters(first=span.first, last=span.last)) for span in spans)
+    return Ranking(tuple(rows), *totals)
+
+
+def _products(audience: Audience, day: date) -> list[dict[str, Any]]:
+    """The products of today's producers: producer, commune and star of each."""
+    territory = audience.territory
+    products: Any = Product.objects.filter(pk__in=audience.products_seen().values("pk")).with_place(day).with_star(day)
+    if territory is not None:
+        here = Q(province_code=territory.province)
+        products = products.filter(here & Q(commune_code=territory.commune) if territory.commune else here)
+    return list(products.order_by().values("producer", "commune_code", "star"))
+
+
+def _sits(producer: Any, audience: Audience) -> bool:
+    if audience.territory is None:
+        return True
+    return producer.province_code == audience.territory.province and audience.territory.commune in {None, producer.commune_code}

@@ -1,0 +1,98 @@
+"""Livestreams with what each of them sold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.audience import Audience, sales
+from dashboards.boards.names import Name
+from livestreams.models import Platform
+from orders.models import Bucket, IntakeRun
+
+AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A livestream: who led it, when, how many products it showed, what it sold on air (`live`) and in the 30 days after (`after`).
+
+    `has_file`: an order file exported after its start has come from one of its shops; without one nothing is known of its sales.
+    """
+
+    session: Name
+    host: Name | None
+    programme: Name | None
+    platform: str
+    start: datetime
+    end: datetime
+    products: int
+    is_demo: bool
+    has_file: bool
+    live: Measures
+    after: Measures
+
+    @property
+    def known(self) -> bool:
+        """Whether its sales can be told; what has not come is not 0."""
+        return self.has_file or self.live.lines > 0 or self.after.lines > 0
+
+    @property
+    def platform_name(self) -> str:
+        """The platform in words."""
+        return str(Platform(self.platform).label)
+
+    def state_at(self, now: datetime) -> str:
+        """`planned`, `live` or `done`, by the clock."""
+        return "planned" if now < self.start else "live" if now < self.end else "done"
+
+
+def session_rows(audience: Audience, first: date | None = None, last: date | None = None) -> tuple[SessionRow, ...]:
+    """The livestreams that the audience may see, begun in these days (both included), the newest first; sales are its own lines'."""
+    begun = Coalesce("actual_start", "planned_start")
+    covered = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, exported_at__gt=OuterRef("begun"))
+    sessions = (
+        audience.sessions_seen()
+        .annotate(
+            begun=begun,
+            products=Count("slots__product", distinct=True),
+            has_file=Exists(
+                covered.filter(Q(shop__session_links__session=OuterRef("pk")) | Q(shop__host__isnull=False, shop__host=OuterRef("host")))
+            ),
+        )
+        .select_related("host", "programme")
+        .order_by("-begun", "-pk")
+    )
+    if first is not None:
+        sessions = sessions.filter(begun__gte=midnight(first))
+    if last is not None:
+        sessions = sessions.filter(begun__lt=midnight(last + timedelta(days=1)))
+    found = list(sessions)
+    chosen = {"session": tuple(session.pk for session in found)} if first is not None or last is not None else {}
+    sold = sales(("session", "bucket"), audience.filters(**chosen))
+    return tuple(
+        SessionRow(
+            session=Name(session.code, session.name_vi, session.name_en),
+            host=Name(session.host.code, session.host.stage_name) if session.host else None,
+            programme=Name(session.programme.code, session.programme.name_vi, session.programme.name_en) if session.programme else None,
+            platform=session.platform,
+            start=session.start,
+            end=session.end,
+            products=session.products,
+            is_demo=session.is_demo,
+            has_file=session.has_file,
+            live=sold.get((session.pk, Bucket.LIVE), NOTHING),
+            after=sum((sold.get((session.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
+        )
+        for session in found
+    )
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which the day begins in Vietnam."""
+    return timezone.make_aware(datetime.combine(day, time()))

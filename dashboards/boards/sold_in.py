@@ -1,0 +1,48 @@
+"""In which livestreams a product, or a producer's products, were shown or sold, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.audience import sales
+from dashboards.boards.measures import Filters
+from dashboards.boards.names import Name
+from dashboards.boards.session_list import AFTER
+from livestreams.models import Session, Slot
+from orders.models import Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A livestream with the minutes it gave (0: sold without a slot), and what it sold on air and in the 30 days after."""
+
+    session: Name
+    start: datetime
+    host: str
+    minutes: int
+    live: Measures
+    after: Measures
+
+
+def appearances(slots: Q, where: Filters) -> tuple[Appearance, ...]:
+    """Livestreams with a slot that fits `slots`, or with sales that fit `where`; the newest first."""
+    sold = sales(("session", "bucket"), where)
+    minutes = dict(Slot.objects.filter(slots).order_by().values_list("session").annotate(sum=Sum("minutes")))
+    found = {session for session, _bucket in sold if session is not None} | set(minutes)
+    sessions = Session.objects.filter(pk__in=found).select_related("host")
+    rows = [
+        Appearance(
+            session=Name(session.code, session.name_vi, session.name_en),
+            start=session.start,
+            host=str(session.host) if session.host else "",
+            minutes=minutes.get(session.pk, 0),
+            live=sold.get((session.pk, Bucket.LIVE), NOTHING),
+            after=sum((sold.get((session.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
+        )
+        for session in sessions
+    ]
+    return tuple(sorted(rows, key=lambda row: row.start, reverse=True))

@@ -1,0 +1,48 @@
+"""Charts as pictures: the rows of a page, drawn in the size and theme that the address asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from dashboards import charts
+from dashboards.readings import Answer, Reading
+
+KEPT = 24 * 60 * 60
+
+
+def picture(request: HttpRequest, answer: Answer[Any], name: str, rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
+    """The chart `name` over rows of `answer` as SVG; 404 for a size or theme that there is not, 503 where nothing can be drawn.
+
+    Where the figures have moved since the reading that the address names there is none (410): a picture beside figures of another
+    reading would be wrong, and the page's table says the same in numbers.
+    """
+    token = request.GET.get("reading", "")
+    wanted = Reading.parse(token) if token else answer.reading
+    if wanted is None or wanted.number != answer.reading.number:
+        return HttpResponse(status=410)
+    try:
+        svg = charts.render(
+            name,
+            rows,
+            language=(get_language() or "vi").split("-")[0],
+            theme=request.GET.get("theme", "light"),
+            size=request.GET.get("size", "wide"),
+        )
+    except charts.UnknownChart:
+        raise Http404 from None
+    except charts.ChartError:
+        return HttpResponse(status=503)
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    # An address with a reading means the same picture for ever; but it is for its reader alone.
+    response["Cache-Control"] = f"private, max-age={KEPT if token and not answer.replaced else 0}"
+    return response
+
+
+def daily_chart(request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int, int | None]]) -> HttpResponse:
+    """Net value by day (VND), with the earlier days as a lighter line."""
+    return picture(request, answer, "daily_net", [{"day": day.isoformat(), "net": net, "before": before} for day, net, before in days])

@@ -1,0 +1,209 @@
+"""Livestreams: the list, one of them, and its chart."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import allowed
+from accounts.models import User
+from dashboards import formats
+from dashboards.boards.amounts import NOTHING, Measures, Orders
+from dashboards.boards.audience import Audience, audience_of
+from dashboards.boards.lines import lines_address
+from dashboards.boards.session_list import SessionRow, session_rows
+from dashboards.boards.session_page import AFTER_PARTS, PARTS, SessionPage, SlotRow, session_page
+from dashboards.exports.sessions import session_columns
+from dashboards.exports.tables import xlsx_response
+from dashboards.filters.sessions import SessionForm
+from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
+from dashboards.readings import Answer, Query, read
+from dashboards.views.claim_words import shown_claims
+from dashboards.views.pictures import picture
+from livestreams.models import Session
+from orders.models import Basis
+
+SORTS: dict[str, Any] = {
+    "start": lambda row: row.start,
+    "name": lambda row: in_alphabet(str(row.session)),
+    "products": lambda row: row.products,
+    "orders": lambda row: row.live.orders.placed if row.known else None,
+    "placed": lambda row: row.live.value.placed if row.known else None,
+    "net": lambda row: row.live.value.net if row.known else None,
+    "delivered": lambda row: row.live.value.delivered if row.known else None,
+    "after": lambda row: row.after.value.placed if row.known else None,
+}
+NEWEST = "-start"
+
+
+@allowed("dashboards.view_sales")
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Livestreams that the reader may see, the newest first, each with the reader's sales on air and after."""
+    audience, form, answer = _list(request)
+    rows = _arranged(request, form, answer)
+    page = page_of(request, rows)
+    export = f"{reverse('session_list_xlsx')}{address_with(request.GET, reading=answer.reading.token)}"
+    context = {
+        "audience": audience,
+        "form": form,
+        "answer": answer,
+        "page": page,
+        "total": sum((row.live for row in rows), NOTHING),
+        "most": max((row.live.value.net for row in rows), default=0),
+        "chips": chips_of(form, request.GET),
+        "keep": kept(request.GET, "sort"),
+        "reset": reverse("session_list"),
+        "export": export,
+        "rows": [
+            (
+                row,
+                row.state_at(timezone.now()),
+                *(lines_address(None, audience.territory, session=row.session.code, bucket=bucket) for bucket in ("live", "after")),
+            )
+            for row in page
+        ],
+        "after_total": sum((row.after for row in rows), NOTHING),
+    }
+    return render(request, "dashboards/session_list.html", context)
+
+
+@allowed("dashboards.view_sales")
+def session_list_xlsx(request: HttpRequest) -> HttpResponse:
+    """The rows of the list as it stands, as XLSX."""
+    _audience, form, answer = _list(request)
+    rows = _arranged(request, form, answer)
+    return xlsx_response("livestreams", title=_("Livestreams"), columns=session_columns(), rows=rows, reading=answer.reading)
+
+
+@allowed("dashboards.view_sales")
+def session_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One livestream with the reader's sales; `?part=` chooses on air, or so long after it. 404 where it is not the reader's to see."""
+    audience, answer = _detail(request, code)
+    page, part = answer.rows, _part(request)
+    show = [row for row in page.slots if row.position is not None or row.sold[part].lines]
+    links = partial(lines_address, None, audience.territory, session=code)
+    words = _part_names()
+    chart_rows = _chart_rows(page, part)
+    now = timezone.now()
+    context = {
+        "audience": audience,
+        "answer": answer,
+        "session": page,
+        "state": "planned" if now < page.start else "live" if now < page.end else "done",
+        "live_shown": _shown(page.total["live"]) if page.known else {},
+        "basis_text": _basis_text(page),
+        "after": [(row, words[row.part], links(bucket=row.part)) for row in page.after],
+        "part": part,
+        "parts": [(name, text, address_with(request.GET, part=name)) for name, text in words.items()],
+        "claims": shown_claims(page.claims, audience),
+        "rows": [(row, row.sold[part], _slot_address(links, row, part)) for row in show],
+        "most": max((row.sold[part].value.net for row in show), default=0),
+        "total": page.total[part],
+        "minutes": sum(row.minutes or 0 for row in show),
+        "links": {"part": links(bucket=part), "live": links(bucket="live")} if page.known else {},
+        "chart": f"{reverse('session_chart', args=[code])}{address_with(request.GET, part=part, reading=answer.reading.token)}",
+        "chart_rows": len(chart_rows),
+        "chart_alt": _chart_alt(chart_rows),
+    }
+    return render(request, "dashboards/session_detail.html", context)
+
+
+@allowed("dashboards.view_sales")
+def session_chart(request: HttpRequest, code: str) -> HttpResponse:
+    """Net value by slot as SVG, of the same rows as the page."""
+    _audience, answer = _detail(request, code)
+    return picture(request, answer, "slot_sales", _chart_rows(answer.rows, _part(request)))
+
+
+def _list(request: HttpRequest) -> tuple[Audience, SessionForm, Answer[tuple[SessionRow, ...]]]:
+    assert isinstance(request.user, User)
+    audience = audience_of(request.user, province=request.GET.get("province"))
+    form = SessionForm(request.GET)
+    first, last = form.days if form.is_valid() else (None, None)
+    query = Query.of("session_list", audience=audience, first=first, last=last)
+    answer = read(query, lambda _reading: session_rows(audience, first, last), token=request.GET.get("reading"))
+    return audience, form, answer
+
+
+def _arranged(request: HttpRequest, form: SessionForm, answer: Answer[tuple[SessionRow, ...]]) -> list[SessionRow]:
+    rows = [row for row in answer.rows if form.admits(row)] if form.is_valid() else []
+    return sorted_by(rows, SORTS, request.GET.get("sort", ""), NEWEST)
+
+
+def _detail(request: HttpRequest, code: str) -> tuple[Audience, Answer[SessionPage]]:
+    assert isinstance(request.user, User)
+    province = request.GET.get("province")
+    if request.user.is_superuser and not province:
+        province = get_object_or_404(Session.objects.only("province"), code=code).province_id
+    audience = audience_of(request.user, province=province)
+    related = ("host", "channel", "programme", "province")
+    session = get_object_or_404(audience.sessions_seen().select_related(*related), code=code)
+    query = Query.of("session_page", session=session.pk, audience=audience)
+    return audience, read(query, lambda _reading: session_page(session, audience), token=request.GET.get("reading"))
+
+
+def _part(request: HttpRequest) -> str:
+    part = request.GET.get("part", "live")
+    return part if part in PARTS else "live"
+
+
+def _part_names() -> dict[str, str]:
+    words = (_("24 hours after"), _("7 days after"), _("30 days after"))
+    return {"live": _("On air"), **dict(zip(AFTER_PARTS, words, strict=True))}
+
+
+def _shown(live: Measures) -> dict[str, str]:
+    """The figures on air as they are written; what is not known has none, and is drawn as a dash."""
+    orders = live.orders or Orders()
+    return {
+        "orders": formats.number(orders.placed),
+        "placed": formats.vnd(live.value.placed),
+        "net": formats.vnd(live.value.net),
+        "gone": _("%(cancelled)s cancelled, %(returned)s returned")
+        % {"cancelled": formats.vnd(live.value.cancelled), "returned": formats.vnd(live.value.returned)},
+        "delivered": formats.vnd(live.value.delivered),
+        "open": _("%(share)s of orders not final") % {"share": formats.share(orders.open, orders.placed)},
+        "units": formats.number(live.units.placed),
+        "weight": formats.weight(live.grams.placed),
+    }
+
+
+def _basis_text(page: SessionPage) -> str:
+    reported, live = page.basis.get(Basis.REPORTED, NOTHING), page.total["live"]
+    if not reported.lines:
+        return _("Estimated: the platform did not name the livestream; orders are attributed by time, shop and product.")
+    share = formats.share(reported.value.placed, live.value.placed)
+    return _("%(share)s of the value is reported (the platform named the livestream or its host), the rest estimated.") % {"share": share}
+
+
+def _chart_alt(rows: list[dict[str, Any]]) -> str:
+    best = max(rows, key=lambda row: row["value"], default=None)
+    if best is None:
+        return ""
+    return _("Net value by slot; the greatest is %(product)s with %(value)s.") % {
+        "product": best["product"] or _("no slot"),
+        "value": formats.vnd(best["value"]),
+    }
+
+
+def _slot_address(links: Any, row: SlotRow, part: str) -> str:
+    if row.slot is not None:
+        return str(links(slot=row.slot, bucket=part))
+    return str(links(slot="absent", product=row.product.code if row.product else "absent", bucket=part))
+
+
+def _chart_rows(page: SessionPage, part: str) -> list[dict[str, Any]]:
+    """The slots in order, and in one bar what had none."""
+    rows: list[dict[str, Any]] = [
+        {"slot": row.position, "product": str(row.product), "value": row.sold[part].value.net}
+        for row in page.slots
+        if row.position is not None and row.mine
+    ]
+    beside = sum(row.sold[part].value.net for row in page.slots if row.position is None)
+    return [*rows, {"slot": None, "product": "", "value": beside}] if beside else rows
