@@ -21,6 +21,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 from django.test.utils import setup_databases, teardown_databases
 
 from tests import builders, databases
@@ -47,6 +48,12 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
 def _empty_cache() -> None:
     """No test sees what another one cached."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> None:
+    """No test speaks the language of the page that another one asked for: the test client leaves it active."""
+    translation.activate("vi")
 
 
 @pytest.fixture

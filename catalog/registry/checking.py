@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop as _n
 
 from accounts.scopes import Scope
-from catalog.models import ListPrice, OcopSet, Producer, ProducerSeat, Product, ProductFacts, RecognitionDecision, StarRating, in_force
-from catalog.registry.entries import Entry, EntryReader, first_valid_until
-from catalog.registry.outcomes import Change, Outcome, Problem, State
+from catalog.criteria import criteria_on
+from catalog.models import in_force
+from catalog.registry.changing import FACTS, PRODUCER, PRODUCT, Changes, decision_key, given, show
+from catalog.registry.entries import Entry, EntryReader
+from catalog.registry.outcomes import Outcome, Problem, State
 from catalog.registry.reading import RawRow
 from catalog.registry.working import Working, same
 from places.index import PlaceIndex, place_index
 
-# Column of the file → field of the model. An empty cell changes nothing.
-_PRODUCER = {
-    "producer_name": "name",
-    "producer_name_en": "name_en",
-    "producer_kind": "kind",
-    "representative": "representative",
-    "tax_code": "tax_code",
-    "address": "address",
-}
-_PRODUCT = {"name_vi": "name_vi", "name_en": "name_en", "gtin": "gtin"}
-_FACTS = {"ocop_set": "ocop_set", "unit": "unit", "net_weight": "net_weight_g"}
-_RATING = {
-    "stars": "stars",
-    "points": "points",
-    "valid_until": "valid_until",
-    "revoked_on": "revoked_on",
-    "revoked_ground": "revoked_ground",
+# Rows of one file that speak of the same thing must not differ.
+_DISAGREEMENTS = {
+    "producer": _n("Row %(row)s says “%(value)s” of the same producer."),
+    "product": _n("Row %(row)s says “%(value)s” of the same product."),
+    "facts": _n("Row %(row)s says “%(value)s” of the same product from the same day on."),
+    "decision": _n("Row %(row)s says “%(value)s” of the same decision."),
 }
 
 
@@ -61,12 +52,16 @@ class Checker:
     scope: Scope
     today: date
     places: PlaceIndex = field(default_factory=place_index)
+    changes: Changes = field(init=False)
     _stated: dict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.changes = Changes(self.working, self.today, self.places)
 
     def take(self, entry: Entry) -> Outcome:
         """Change the working copy by the row, or reject it and change nothing."""
         statements = self._statements(entry)
-        problems = [*self._outside(entry), *self._taken_gtin(entry), *self._other_day_of_decision(entry)]
+        problems = [*self._outside(entry), *self._taken_gtin(entry), *self._other_day_of_decision(entry), *self._other_points(entry)]
         for key, stated in statements.items():
             problems += self._disagreement(key, stated)
         if problems:
@@ -74,9 +69,7 @@ class Checker:
         for key, stated in statements.items():
             row, before = self._stated.get(key, (entry.row, {}))
             self._stated[key] = (row, {**before, **stated})
-        changes = [*self._producer(entry), *self._seat(entry)]
-        product, product_changes = self._product(entry)
-        changes += [*product_changes, *self._facts(entry, product), *self._price(entry, product), *self._rating(entry, product)]
+        product, changes = self.changes.apply(entry)
         if product.pk is None:
             return Outcome(entry.row, entry.code, entry.name_vi, State.CREATED)
         state = State.UPDATED if changes else State.UNCHANGED
@@ -87,15 +80,17 @@ class Checker:
     def _statements(self, entry: Entry) -> dict[tuple[Any, ...], dict[str, Any]]:
         """What the row states, by what it states it of."""
         product = same(entry.code)
-        day = self._day(entry)
+        facts = {**given(entry, FACTS), **given(entry, {"list_price": "price"})}
         found: dict[tuple[Any, ...], dict[str, Any]] = {
-            ("producer", same(entry.producer_code)): {**_given(entry, _PRODUCER), "commune": entry.commune},
-            ("product", product): {**_given(entry, _PRODUCT), "producer_code": same(entry.producer_code)},
+            ("producer", same(entry.producer_code)): {**given(entry, PRODUCER), "commune": entry.commune},
+            ("product", product): {**given(entry, PRODUCT), "producer_code": same(entry.producer_code)},
             ("row", product, entry.decision_number, entry.decided_on): {"code": entry.row},
-            ("facts", product, day): {**_given(entry, _FACTS), **_given(entry, {"list_price": "price"})},
+            ("facts", product, entry.facts_since or entry.decided_on or self.today): facts,
         }
+        if self.changes.brings_facts(entry):
+            found["facts", product, self.changes.day(entry)] = facts
         if entry.decision_number and entry.issuer:
-            found["decision", self._decision_key(entry)] = {"issuer": entry.issuer}
+            found["decision", decision_key(entry, self.places)] = {"issuer": entry.issuer}
         return found
 
     def _disagreement(self, key: tuple[Any, ...], stated: Mapping[str, Any]) -> list[Problem]:
@@ -103,14 +98,13 @@ class Checker:
         if key[0] == "row" and before:
             return [Problem("code", _n("The product stands already in row %(row)s, with the same decision."), {"row": str(row)})]
         return [
-            Problem(
-                column,
-                _n("Row %(row)s says “%(value)s” of the same %(what)s."),
-                {"row": str(row), "value": _show(before[column]), "what": key[0]},
-            )
+            Problem(column, _DISAGREEMENTS[key[0]], {"row": str(row), "value": self._shown(column, before[column])})
             for column, value in stated.items()
             if column in before and before[column] != value
         ]
+
+    def _shown(self, column: str, value: object) -> str:
+        return self.places.by_code[str(value)].name if column == "commune" else show(value)
 
     # Why a row cannot be taken
 
@@ -141,146 +135,15 @@ class Checker:
             mistyped = decision.number == entry.decision_number and decision.decided_on != entry.decided_on
             if mistyped and entry.decided_on and decision.decided_on.year == entry.decided_on.year:
                 message = _n("The product has stars by the decision of this number of %(day)s.")
-                return [Problem("decided_on", message, {"day": _show(decision.decided_on)})]
+                return [Problem("decided_on", message, {"day": show(decision.decided_on)})]
         return []
 
-    # When facts hold
-
-    def _known_rating(self, entry: Entry) -> StarRating | None:
-        decision = self.working.decisions.get(self._decision_key(entry)) if entry.decision_number else None
-        return next((rating for rating in self.working.ratings.get(same(entry.code), []) if rating.decision is decision), None)
-
-    def _day(self, entry: Entry) -> date:
-        """From when what the row says holds: as stated; with a decision that is new, its day; else today."""
-        if entry.facts_since:
-            return entry.facts_since
-        rating = self._known_rating(entry)
-        return entry.decided_on if entry.decided_on and (rating is None or rating.pk is None) else self.today
-
-    def _days_compared(self, entry: Entry) -> tuple[date, ...]:
-        """Where no day is stated, a row that fits the day of its decision or today has nothing new to say."""
-        if entry.facts_since:
-            return (entry.facts_since,)
-        return (entry.decided_on, self.today) if entry.decided_on else (self.today,)
-
-    # What a row changes
-
-    def _producer(self, entry: Entry) -> list[Change]:
-        key = same(entry.producer_code)
-        producer = self.working.producers.get(key)
-        if producer is None:
-            producer = self.working.producers[key] = Producer(code=entry.producer_code)
-            self.working.touch(producer)
-        return self._assign(producer, entry, _PRODUCER)
-
-    def _seat(self, entry: Entry) -> list[Change]:
-        producer, day = self.working.producers[same(entry.producer_code)], self._day(entry)
-        seats = self.working.seats[same(entry.producer_code)]
-        held = [seat for compared in self._days_compared(entry) if (seat := in_force(seats, compared))]
-        if any(seat.commune_id == entry.commune for seat in held):
+    def _other_points(self, entry: Entry) -> list[Problem]:
+        """Corrected stars must fit the points that the registry keeps of the same decision."""
+        rating = self.changes.known_rating(entry)
+        if rating is None or rating.points is None or entry.points is not None or entry.decided_on is None:
             return []
-        before = self.places.by_code[held[-1].commune_id].name if held else ""
-        seat = next((seat for seat in seats if seat.since == day), None)
-        if seat is None:
-            seat = ProducerSeat(producer=producer, since=day)
-            seats.append(seat)
-        seat.commune_id = entry.commune
-        self.working.touch(seat)
-        return [Change("commune", before, self.places.by_code[entry.commune].name)]
-
-    def _product(self, entry: Entry) -> tuple[Product, list[Change]]:
-        key = same(entry.code)
-        product = self.working.products.get(key)
-        owner = self.working.producers[same(entry.producer_code)]
-        changes = []
-        if product is None:
-            product = self.working.products[key] = Product(code=entry.code, producer=owner)
-            self.working.touch(product)
-        elif product.producer is not owner:
-            changes.append(Change("producer_code", product.producer.code, owner.code))
-            product.producer = owner
-            self.working.touch(product)
-        if entry.gtin:
-            self.working.gtins[entry.gtin] = key
-        return product, changes + self._assign(product, entry, _PRODUCT)
-
-    def _facts(self, entry: Entry, product: Product) -> list[Change]:
-        rows, day = self.working.facts[same(entry.code)], self._day(entry)
-        stated = _given(entry, _FACTS)
-        held = [facts for compared in self._days_compared(entry) if (facts := in_force(rows, compared))]
-        if any(all(getattr(facts, _FACTS[column]) == value for column, value in stated.items()) for facts in held):
+        if criteria_on(entry.decided_on).stars_for(rating.points) == entry.stars:
             return []
-        base = in_force(rows, day)
-        facts = next((row for row in rows if row.since == day), None)
-        if facts is None:
-            facts = ProductFacts(product=product, since=day)
-            for name in _FACTS.values():
-                setattr(facts, name, getattr(base, name) if base else getattr(facts, name))
-            rows.append(facts)
-            self.working.touch(facts)
-        return self._assign(facts, entry, _FACTS)
-
-    def _price(self, entry: Entry, product: Product) -> list[Change]:
-        rows, day = self.working.prices[same(entry.code)], self._day(entry)
-        held = [price for compared in self._days_compared(entry) if (price := in_force(rows, compared))]
-        if entry.list_price is None or any(price.price == entry.list_price for price in held):
-            return []
-        price = next((row for row in rows if row.since == day), None)
-        if price is None:
-            price = ListPrice(product=product, since=day)
-            rows.append(price)
-        price.price = entry.list_price
-        self.working.touch(price)
-        return [Change("list_price", _show(held[-1].price) if held else "", _show(entry.list_price))]
-
-    def _rating(self, entry: Entry, product: Product) -> list[Change]:
-        if entry.decision_number is None or entry.decided_on is None:
-            return []
-        decision, changes = self._decision(entry)
-        ratings = self.working.ratings[same(entry.code)]
-        rating = next((rating for rating in ratings if rating.decision is decision), None)
-        if rating is None:
-            rating = StarRating(product=product, decision=decision, valid_from=entry.decided_on, valid_until=first_valid_until(entry))
-            ratings.append(rating)
-            self.working.touch(rating)
-        return changes + self._assign(rating, entry, _RATING)
-
-    def _decision(self, entry: Entry) -> tuple[RecognitionDecision, list[Change]]:
-        key = self._decision_key(entry)
-        decision = self.working.decisions.get(key)
-        if decision is None:
-            number, day, province = key
-            decision = RecognitionDecision(number=number, decided_on=day, province_id=province)
-            self.working.decisions[key] = decision
-            self.working.touch(decision)
-        return decision, self._assign(decision, entry, {"issuer": "issuer"})
-
-    def _decision_key(self, entry: Entry) -> tuple[str, date, str]:
-        if entry.decision_number is None or entry.decided_on is None:
-            raise ValueError("the entry names no decision")
-        return entry.decision_number, entry.decided_on, self.places.by_code[entry.commune].province
-
-    def _assign(self, row: Any, entry: Entry, columns: Mapping[str, str]) -> list[Change]:
-        """Set the fields that the entry states otherwise, and say which."""
-        changes = []
-        for column, value in _given(entry, columns).items():
-            before = getattr(row, columns[column])
-            if before != value:
-                changes.append(Change(column, _show(before), _show(value)))
-                setattr(row, columns[column], value)
-        if changes:
-            self.working.touch(row)
-        return changes
-
-
-def _given(entry: Entry, columns: Mapping[str, str]) -> dict[str, Any]:
-    return {column: value for column in columns if (value := getattr(entry, column)) is not None}
-
-
-def _show(value: object) -> str:
-    """A value in a sentence of the check."""
-    if value is None:
-        return ""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.strftime("%d/%m/%Y")
-    return value.code if isinstance(value, OcopSet) else str(value)
+        message = _n("The registry holds %(points)s points by this decision, which are not %(stars)s stars.")
+        return [Problem("stars", message, {"points": str(rating.points), "stars": str(entry.stars)})]

@@ -18,7 +18,7 @@ from catalog.registry.reading import RawRow
 from catalog.registry.values import CellError, read_cell
 from places import names
 from places.index import PlaceIndex, place_index
-from places.resolver import resolve
+from places.resolver import Resolution, resolve
 
 _NAMED_CANDIDATES = 6
 
@@ -72,6 +72,7 @@ class EntryReader:
     today: date
     places: PlaceIndex = field(default_factory=place_index)
     sets: Mapping[str, OcopSet] = field(default_factory=_sets)
+    _resolved: dict[tuple[str, str, str], Resolution] = field(default_factory=dict)
 
     def read(self, raw: RawRow) -> Entry | tuple[Problem, ...]:
         """The entry, or all that is wrong with the row by itself."""
@@ -112,7 +113,9 @@ class EntryReader:
         text = values["commune"]
         # A code says its province by itself; one of another province is refused later, in better words.
         where = province or ("" if text in self.places.by_code else self.province or "")
-        found = resolve(text, district, where, index=self.places)
+        found = self._resolved.get((text, district, where))
+        if found is None:
+            found = self._resolved[text, district, where] = resolve(text, district, where, index=self.places)
         if found.kind == "commune":
             values["commune"] = found.commune
             return []

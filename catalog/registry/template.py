@@ -18,11 +18,10 @@ def registry_template() -> bytes:
     """The template as .xlsx, in the reader's language: needed columns first and marked with *, a row of explanations below."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    needed = book.add_format(
-        {"bold": True, "bg_color": "#1f6b3b", "font_color": "#ffffff", "text_wrap": True, "valign": "top", "border": 1}
-    )
-    optional = book.add_format({"bold": True, "bg_color": "#e4efe6", "text_wrap": True, "valign": "top", "border": 1})
-    hint = book.add_format({"italic": True, "font_color": "#4c5951", "text_wrap": True, "valign": "top", "border": 1})
+    head = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
+    needed = book.add_format({**head, "bg_color": "#1f6b3b", "font_color": "#ffffff"})
+    optional = book.add_format({**head, "bg_color": "#e4efe6"})
+    hint = book.add_format({**head, "bold": False, "italic": True, "font_color": "#4c5951"})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
     products = book.add_worksheet(_("Products"))
     for position, column in enumerate(COLUMNS):
