@@ -21,8 +21,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
-from django.utils import translation
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from tests import builders, databases
 from tests.roles import People
