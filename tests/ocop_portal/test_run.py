@@ -133,7 +133,8 @@ def test_make_run_serves_survives_deaths_and_leaves_nothing(data_dir: Path, port
     started = time.monotonic()
     with Run(data_dir, port) as again:
         again.wait_for_line("Ctrl-C stops it.", 60)
-        assert time.monotonic() - started < 15
+        # 15 seconds is for a machine with nothing else to do; the rest of a test run is something.
+        assert time.monotonic() - started < 15 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         assert again.status("/") == 200
         # And when it is killed outright, the kernel and the keeper do the rest.
         again.end(signal.SIGKILL)
