@@ -157,7 +157,7 @@ class Checker:
         cell = self._decode(raw)
         if isinstance(cell, float):
             return format(cell, ".15g")
-        return " ".join((cell or "").replace("\0", "").split())
+        return " ".join((cell or "")[:1_000].replace("\0", "").split())
 
 
 class _Outcomes(dict[tuple[int, int, int, bool], tuple[int, int, int, bool]]):

@@ -13,11 +13,14 @@ MEMORY = 20_000
 """A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
 REMEMBERED = 1_000
 """A raw cell longer than this is read but not remembered, for the same reason."""
+LONGEST_CELL = 2_000
+"""No cell of a kept column is longer; what is, is not even looked at, for the sake of time."""
 
 Decode = Callable[[Any], Cell]
 
-_TEXT_DAY = re.compile(r"\d\d/\d\d/\d{4} ")
-_BYTES_DAY = re.compile(rb"\d\d/\d\d/\d{4} ")
+_DAY = re.compile(r"\d\d/\d\d/\d{4} ", re.ASCII)
+_MINUTE = re.compile(r"\d\d:\d\d:", re.ASCII)
+_SECOND = re.compile(r"\d\d", re.ASCII)
 
 
 class Column(dict[Any, Any]):
@@ -30,7 +33,8 @@ class Column(dict[Any, Any]):
         self._read = read
 
     def __missing__(self, raw: Any) -> Any:
-        value = self._read(self._decode(raw))
+        cell = self._decode(raw)
+        value = Problem("too_long", LONGEST_CELL) if isinstance(cell, str) and len(cell) > LONGEST_CELL else self._read(cell)
         if type(value) is Problem:
             self.problems += 1
         elif raw is None or isinstance(raw, float) or len(raw) <= REMEMBERED:
@@ -64,13 +68,11 @@ class TimeParts:
 
     def learn(self, raws: Sequence[Any]) -> bool:
         """Whether cells can be taken apart; looks for a sample in `raws` where there is none yet."""
-        for raw in raws if self._sample is None else ():
-            if raw:
-                match = _TEXT_DAY.search(raw) if type(raw) is str else _BYTES_DAY.search(raw) if type(raw) is bytes else None
-                moment = self._read(self._decode(raw))
-                if match and isinstance(moment, datetime) and moment.date() < self._last_day:
-                    self._sample, self.cut = raw, match.end()
-                break
+        if self._sample is None and (sample := next(filter(None, raws), None)) is not None:
+            match = _DAY.search(_text(sample))
+            moment = self._read(self._decode(sample))
+            if match and isinstance(moment, datetime) and moment.date() < self._last_day:
+                self._sample, self.cut = sample, match.end()
         return self._sample is not None
 
     def _moment(self, raw: Any) -> datetime:
@@ -80,14 +82,22 @@ class TimeParts:
         return moment
 
     def _day(self, part: Any) -> datetime:
+        before = self.cut - len("dd/mm/yyyy ")
+        if part[:before] != self._sample[:before] or not _DAY.fullmatch(_text(part[before:])):
+            raise _UnusualError
         return self._moment(part + self._sample[self.cut :]).replace(hour=0, minute=0, second=0)
 
     def _minute(self, part: Any) -> timedelta:
+        if not _MINUTE.fullmatch(_text(part)):
+            raise _UnusualError
         moment = self._moment(self._sample[: self.cut] + part + self._sample[self.cut + len(part) :])
         return timedelta(hours=moment.hour, minutes=moment.minute)
 
     def _second(self, part: Any) -> timedelta:
-        return timedelta(seconds=self._moment(self._sample[: self.cut + len("hh:mm:")] + part).second)
+        before = self.cut + len("hh:mm:")
+        if part[2:] != self._sample[before + 2 :] or not _SECOND.fullmatch(_text(part[:2])):
+            raise _UnusualError
+        return timedelta(seconds=self._moment(self._sample[:before] + part).second)
 
 
 class TimeColumn(Column):
@@ -121,6 +131,11 @@ class TimeColumn(Column):
         return values
 
 
+def _text(raw: Any) -> str:
+    """A raw cell as text to search in; "" for what is neither text nor bytes."""
+    return raw if isinstance(raw, str) else raw.decode("latin-1") if isinstance(raw, bytes) else ""
+
+
 class _UnusualError(Exception):
     """A cell that is not of three good parts."""
 
@@ -135,8 +150,6 @@ class _Part(dict[Any, Any]):
     def __missing__(self, part: Any) -> Any:
         if len(self) > MEMORY:
             self.clear()
-        if len(part) > REMEMBERED:
-            raise _UnusualError
         value = self[part] = self._read(part)
         return value
 

@@ -37,8 +37,8 @@ class CsvSource:
         with path.open("rb") as stream:
             start = stream.read(4096)
         self.encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        if self.encoding == "utf-8-sig" and b"\0" in start:
-            raise NotASpreadsheet(file_name)
+        if self.encoding == "utf-8-sig" and (b"\0" in start.split(b"\n")[0] or start.count(0) > len(start) // 100):
+            raise NotASpreadsheet(file_name)  # a stray NUL costs its row, many are no text
         self._check_line_lengths()
         lines = [line for line in next(self._lines(), []) if not line.isspace()][:HEAD_ROWS]
         if not lines:
@@ -87,14 +87,24 @@ class CsvSource:
 
     def _parse(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
         """The records in `lines`, and the lines at the end that may be the start of a record that goes on."""
+        records: list[Any] = []
+        taken = 0
         try:
-            records = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            for record in reader:
+                records.append(record)
+                if reader.line_num != taken + 1 and self._swallows(record, width):
+                    return self._parse_slowly(lines, width, last=last)
+                taken = reader.line_num
         except csv.Error:
             return self._parse_slowly(lines, width, last=last)
-        # Fewer records than lines and an odd width: a quotation mark may have swallowed good rows.
-        if width is None or len(records) == len(lines) or all(len(record) == width for record in records if record):
-            return records, []
-        return self._parse_slowly(lines, width, last=last)
+        return records, []
+
+    def _swallows(self, record: list[str], width: int | None) -> bool:
+        """Whether a record of several lines is none: a quotation mark out of place holds the rows below it in a field."""
+        if width is None:
+            return False
+        return len(record) != width or any(field.count(self.delimiter) >= width - 1 and "\n" in field for field in record)
 
     def _parse_slowly(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
         """Record by record. After a record that fails, reading goes on at the line below its first one."""
@@ -111,7 +121,7 @@ class CsvSource:
 
             try:
                 for record in csv.reader(feed(), delimiter=self.delimiter, strict=True):
-                    if position - start > 1 and width is not None and len(record) != width:
+                    if position - start > 1 and self._swallows(record, width):
                         raise csv.Error("swallowed")
                     records.append(record)
                     start = position

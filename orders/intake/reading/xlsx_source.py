@@ -133,7 +133,9 @@ class XlsxSource:
                     rows += self._parse(whole, letters, last)
                 last = rows[-1][0]
                 yield rows
-            if _END.search(text):
+            if ending := _END.search(text):
+                if b"<c" in text[: ending.start()]:
+                    break  # cells of a row that never ends
                 return
             if len(text) > LONGEST_ROW:
                 raise DamagedFile(self.file_name)
