@@ -14,6 +14,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.decorators import api_view as framework_view
+from rest_framework.decorators import permission_classes
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 
 @dataclass(frozen=True)
@@ -63,5 +68,25 @@ def allowed(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Call
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         return _declare(view, Access(permission=permission))
+
+    return decorate
+
+
+class _Declared(BasePermission):
+    """Admits by the access declared at an API's view, as pages do."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        access: Access = view.access  # type: ignore[attr-defined]
+        return access.admits(request.user)
+
+
+def api_view(access: Access, *methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A function of the API (GET, or the methods given), open to whom `access` admits: 401 without a token, 403 without the right."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        built: Any = framework_view(list(methods) or ["GET"])(permission_classes([_Declared])(view))
+        built.cls.access = access
+        built.access = access
+        return built  # type: ignore[no-any-return]
 
     return decorate

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from dashboards.boards.measures import Filters, Measures, measure, measure_total
 from dashboards.boards.names import Name
 from livestreams.models import Claim, Session
@@ -25,6 +27,16 @@ class State(StrEnum):
     DIFFERS = "differs"
     OTHER_SCOPE = "other_scope"
     UNVERIFIED = "unverified"
+
+    @property
+    def words(self) -> str:
+        """The state as it is written in exports; pages draw its badge."""
+        return {
+            State.MATCHES: gettext("Matches the ledger"),
+            State.DIFFERS: gettext("Differs from the ledger"),
+            State.OTHER_SCOPE: gettext("Other scope"),
+            State.UNVERIFIED: gettext("Cannot be verified"),
+        }[self]
 
 
 # What the ledger knows: orders, and the value as it was placed, which is what platforms and organisers report.
@@ -62,6 +74,11 @@ class ClaimRow:
         """Whether value and ledger are VND."""
         return self.metric in MONEY
 
+    @property
+    def metric_words(self) -> str:
+        """What is counted, in the reader's language."""
+        return str(Claim.Metric(self.metric).label)
+
 
 def state_of(claim: Claim, ledger: int | None) -> State:
     """How the claim stands beside the ledger's figure (None: the ledger has no line of that scope, or does not know the metric).
@@ -93,7 +110,7 @@ class _Ledger:
     """The ledger's figures for a list of claims: of sessions and programmes what was sold live, of events what their shops sold then."""
 
     def __init__(self, where: Filters, claims: list[Claim]) -> None:
-        counted = [claim for claim in claims if claim.metric in COUNTED]
+        counted = [claim for claim in claims if claim.metric in COUNTED and claim.value is not None]
         self._where = where
         self._spans: dict[tuple[date, date, int | None], Measures] = {}
         programmes = {claim.programme_id for claim in counted if claim.programme_id}
@@ -106,7 +123,8 @@ class _Ledger:
         self._live = {key[0]: found for key, found in measure(("session",), live).items()} if wanted else {}
 
     def figure(self, claim: Claim) -> int | None:
-        if claim.metric not in COUNTED:
+        """Orders or placed value of the claim's scope; None where there is nothing to set beside it."""
+        if claim.value is None or claim.metric not in COUNTED:
             return None
         found = self._measures(claim)
         if found is None or found.is_empty:

@@ -36,7 +36,7 @@ SELECT GROUPING(day, session_id, product_id), era, day, session_id, bucket, prod
 FROM {_SPAN} JOIN orders_figure f ON f.province_id = %(province)s AND f.day BETWEEN span.first AND span.last
 WHERE %(commune)s::text IS NULL OR f.commune_id = %(commune)s
 GROUP BY GROUPING SETS ((era, day), (era, session_id, bucket), (era, product_id, producer_id, commune_id, ocop_set_id, star))
-"""  # noqa: S608  (built of this module's constants)
+"""
 _DAY, _SESSION, _PRODUCT = 0b011, 0b101, 0b110
 
 _ORDERS = f"{_SPAN} JOIN orders_orderfigure f ON f.province_id = %(province)s AND f.day BETWEEN span.first AND span.last"
@@ -46,7 +46,7 @@ WHOLE_ORDERS = f"""
 SELECT GROUPING(day, session_id, source, basis), era, day, session_id, bucket, source, basis, {_added(ORDER_SUMS)}
 FROM {_ORDERS} WHERE {_WHOLE}
 GROUP BY GROUPING SETS ((era, day), (era, session_id, bucket), (era, source), (era, basis))
-"""  # noqa: S608  (built of this module's constants)
+"""
 _ORDER_DAY, _ORDER_SESSION, _ORDER_SOURCE, _ORDER_BASIS = 0b0111, 0b1011, 0b1101, 0b1110
 
 MEMBERS = {
@@ -166,7 +166,7 @@ def _member_statement(span: Span, shown: dict[str, list[Key]]) -> tuple[str, dic
         for condition in conditions:
             parts.append(
                 f"""SELECT '{name}', era, {key}, {_added(ORDER_SUMS)} FROM {_ORDERS}
-                WHERE grain = {grain.value} AND {condition} {within} GROUP BY era, {column}"""  # noqa: S608  (built of constants)
+                WHERE grain = {grain.value} AND {condition} {within} GROUP BY era, {column}"""
             )
     nothing = f"SELECT '', 0, NULL::bigint, NULL::text, {', '.join('0::bigint' for _ in ORDER_SUMS)} WHERE false"
     return " UNION ALL ".join([nothing, *parts]), parameters

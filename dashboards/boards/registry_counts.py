@@ -30,6 +30,11 @@ class GroupCounts:
         return sum(self.by_star)
 
     @property
+    def never(self) -> int:
+        """Products that never had a star."""
+        return self.without - self.lapsed
+
+    @property
     def products(self) -> int:
         """All products."""
         return self.starred + self.without

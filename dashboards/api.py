@@ -1,0 +1,223 @@
+"""The API: figures as JSON for those who hold a token (`manage.py api_token EMAIL`), with the same rights as their pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import Access, api_view
+from accounts.models import User
+from dashboards.boards.overview import OverviewRows
+from dashboards.filters.overview import Asked, asked_by
+from dashboards.filters.periods import PROBLEMS
+from dashboards.periods import CHOICES, CUSTOM, Comparison
+from dashboards.readings import Answer, Reading
+from orders.attribution.models import Bucket
+
+
+class StatesSerializer(serializers.Serializer[Any]):
+    """An amount in five states: VND, units or grams."""
+
+    placed = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    net = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+
+
+class OrdersSerializer(serializers.Serializer[Any]):
+    """Distinct orders; `open` are not final."""
+
+    placed = serializers.IntegerField()
+    net = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+    open = serializers.IntegerField()
+
+
+class MeasuresSerializer(serializers.Serializer[Any]):
+    """Value in VND, units, weight in grams; `orders` is null where distinct orders are not kept."""
+
+    value = StatesSerializer()
+    units = StatesSerializer()
+    weight_g = StatesSerializer(source="grams")
+    orders = OrdersSerializer(allow_null=True)
+
+
+class NameSerializer(serializers.Serializer[Any]):
+    """What a thing is called."""
+
+    code = serializers.CharField()
+    name_vi = serializers.CharField(source="vi")
+    name_en = serializers.CharField(source="en")
+
+
+class ReadingSerializer(serializers.Serializer[Any]):
+    """The state that the figures are of; `token` asks for the same again (`?reading=`), for a day."""
+
+    number = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    token = serializers.CharField()
+    replaced = serializers.BooleanField(help_text="another reading was asked for, which is gone")
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    """Days, both included."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    """Null: not known (no order file reaches into the days), or no earlier figure."""
+
+    now = MeasuresSerializer(allow_null=True)
+    before = MeasuresSerializer(allow_null=True)
+
+
+class RankedSerializer(serializers.Serializer[Any]):
+    """A thing with its figures; `thing` null: lines that belong to none."""
+
+    thing = NameSerializer(allow_null=True, source="name")
+    now = MeasuresSerializer(source="sold.now")
+    before = MeasuresSerializer(source="sold.before")
+
+
+class BroadcastSerializer(serializers.Serializer[Any]):
+    """A livestream or a host: what was sold on air, and in the 30 days after."""
+
+    thing = NameSerializer(source="name")
+    live = MeasuresSerializer()
+    after = MeasuresSerializer()
+    sessions = serializers.IntegerField()
+    start = serializers.DateTimeField(allow_null=True)
+    host = NameSerializer(allow_null=True)
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    """A day; `now` null where no order file reaches to it, `before` the day of the same place in the period before."""
+
+    day = serializers.DateField()
+    now = MeasuresSerializer(allow_null=True)
+    before = MeasuresSerializer(allow_null=True)
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """Products of an OCOP group by star in force, and those without one; `group` null: of no group yet."""
+
+    group = NameSerializer(allow_null=True)
+    stars_5 = serializers.IntegerField(source="by_star.0")
+    stars_4 = serializers.IntegerField(source="by_star.1")
+    stars_3 = serializers.IntegerField(source="by_star.2")
+    lapsed = serializers.IntegerField(help_text="had a star that has expired or was revoked")
+    never = serializers.IntegerField(help_text="never had a star")
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    """A reported figure beside the ledger's; null where there is no number."""
+
+    about = NameSerializer(allow_null=True)
+    about_kind = serializers.CharField()
+    metric = serializers.CharField()
+    qualifier = serializers.CharField()
+    value = serializers.IntegerField(allow_null=True)
+    ledger = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField()
+    scope = serializers.CharField(source="scope.vi")
+    territory = serializers.CharField(source="territory.vi")
+    source_name = serializers.CharField()
+    as_of = serializers.DateField()
+
+
+class FreshnessSerializer(serializers.Serializer[Any]):
+    """How complete the figures are."""
+
+    shops = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    complete_to = serializers.DateField()
+    last_export = serializers.DateTimeField(allow_null=True)
+    pending = serializers.IntegerField()
+
+
+class OverviewSerializer(serializers.Serializer[Any]):
+    """The overview of a province or commune over a period."""
+
+    reading = ReadingSerializer()
+    province = serializers.CharField()
+    commune = serializers.CharField(allow_null=True)
+    period = SpanSerializer()
+    compared_with = SpanSerializer()
+    known = serializers.BooleanField(help_text="whether an order file reaches into the period: else figures are null, not 0")
+    total = ComparedSerializer()
+    by_day = DaySerializer(many=True)
+    by_bucket = serializers.DictField(child=MeasuresSerializer())
+    sessions = BroadcastSerializer(many=True)
+    hosts = BroadcastSerializer(many=True)
+    products = RankedSerializer(many=True)
+    producers = RankedSerializer(many=True)
+    communes = RankedSerializer(many=True)
+    registry = GroupSerializer(many=True)
+    claims = ClaimSerializer(many=True)
+    freshness = FreshnessSerializer()
+
+
+PARAMETERS = [
+    OpenApiParameter("period", str, enum=[name for name, _words in CHOICES if name != CUSTOM], description="a named period, as of today"),
+    OpenApiParameter("from", str, description="first day, YYYY-MM-DD"),
+    OpenApiParameter("to", str, description="last day, YYYY-MM-DD"),
+    OpenApiParameter("compare", str, enum=list(Comparison)),
+    OpenApiParameter("province", str, description="code; an administrator's choice, an official has one"),
+    OpenApiParameter("reading", str, description="the token of an earlier answer, whose figures are wanted again"),
+]
+
+
+@extend_schema(parameters=PARAMETERS, responses=OverviewSerializer, operation_id="overview")
+@api_view(Access("dashboards.view_boards"))
+def overview(request: Request) -> Response:
+    """The figures of the overview page, of the same reading."""
+    assert isinstance(request.user, User)
+    asked, form = asked_by(request.user, {name: str(value) for name, value in request.query_params.items()})
+    if form.problem:
+        raise ValidationError({"period": [str(PROBLEMS[form.problem])]}, code=form.problem)
+    if asked is None:
+        raise Http404
+    return Response(OverviewSerializer(_plain(asked, asked.rows(request.query_params.get("reading")))).data)
+
+
+def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
+    rows, reading = answer.rows, answer.reading
+    earlier = not rows.total.before.is_empty
+    return {
+        "reading": _reading(reading, answer.replaced),
+        "province": asked.territory.province,
+        "commune": asked.territory.commune,
+        "period": rows.period,
+        "compared_with": rows.before,
+        "known": rows.known,
+        "total": {"now": rows.total.now if rows.known else None, "before": rows.total.before if earlier else None},
+        "by_day": [{"day": row.day, "now": row.now if row.known else None, "before": row.before if earlier else None} for row in rows.days],
+        "by_bucket": {Bucket(bucket).name.lower(): sold for bucket, sold in sorted(rows.buckets.items())},
+        "sessions": rows.sessions.top,
+        "hosts": rows.hosts.top,
+        "products": rows.products.top,
+        "producers": rows.producers.top,
+        "communes": rows.communes.top,
+        "registry": rows.registry.groups,
+        "claims": rows.claims,
+        "freshness": rows.freshness,
+    }
+
+
+def _reading(reading: Reading, replaced: bool) -> dict[str, Any]:
+    return {"number": reading.number, "at": reading.at, "token": reading.token, "replaced": replaced}
+
+
+# What the API offers holds no data, so everybody may read it.
+schema = SpectacularAPIView.as_view()
+schema.access = Access(anonymous=True)  # type: ignore[attr-defined]
