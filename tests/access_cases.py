@@ -7,7 +7,7 @@ The URL walk fails on an address that is missing here. An address is opened with
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ OFFICIALS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.COMMUNE, Role.ADMINIST
 INTAKE = frozenset({Role.TRADE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
 REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
+SALES = OFFICIALS | {Role.COOPERATIVE}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
@@ -31,35 +32,120 @@ class Case:
 
     open_to: frozenset[Role]
     args: Callable[[Things], dict[str, Any]] | None = None
+    # Fills in what names no thing of anybody's.
+    fixed: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    # Roles that may open such addresses and get another answer for this one.
+    statuses: dict[Role, int] = field(default_factory=dict)
     query: str = ""
     # Whether rows of several producers are on the page, so that it must leave out those of others.
     rows: bool = False
     # Not a page: nothing for a browser to look at.
     page: bool = True
+    # Asked with a token instead of a session.
+    api: bool = False
 
-    @property
-    def names_a_thing(self) -> bool:
-        """Whether the address has parameters."""
-        return self.args is not None
+    def status_for(self, role: Role) -> int:
+        """What a GET for the role's own thing answers."""
+        if role in self.open_to:
+            return self.statuses.get(role, self.status)
+        if role is Role.NOBODY:
+            return 401 if self.api else 302
+        return 403
 
 
+def page(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
+    """A page."""
+    return Case(open_to, args, **more)
+
+
+def part(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
+    """A file, a picture, or a fragment of a page."""
+    return Case(open_to, args, page=False, **more)
+
+
+def action(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
+    """An address for POST alone."""
+    return Case(open_to, args, status=405, page=False, **more)
+
+
+def code(thing: str) -> Callable[[Things], dict[str, Any]]:
+    """Fills in `code` with that of the thing."""
+    return lambda things: {"code": getattr(things, thing)}
+
+
+def pk(thing: str) -> Callable[[Things], dict[str, Any]]:
+    """Fills in `pk` with that of the thing."""
+    return lambda things: {"pk": getattr(things, thing)}
+
+
+# An upload of the registry is its uploader's alone.
+NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
-    "healthz": Case(EVERYBODY, page=False),
-    "home": Case(EVERYBODY),
+    "healthz": part(EVERYBODY),
+    "home": page(EVERYBODY),
+    # Registry
+    "registry": page(REGISTRY),
+    "registry_template": part(REGISTRY),
+    "registry_upload": page(REGISTRY, pk("upload"), statuses=NOT_THEIRS),
+    "registry_confirm": action(REGISTRY, pk("upload")),
+    # Order files and shops
+    "intake_list": page(INTAKE, rows=True),
+    "intake_new": page(INTAKE, rows=True),
+    "intake_run": page(INTAKE, pk("run"), rows=True),
+    "intake_progress": part(INTAKE, pk("run")),
+    "intake_confirm": action(INTAKE, pk("run")),
+    "intake_cancel": action(INTAKE, pk("run")),
+    "intake_rejected": part(INTAKE, pk("run")),
+    "shop_list": page(TRADE, rows=True),
+    "shop_new": page(TRADE),
+    "shop_edit": page(TRADE, code("shop")),
+    "shop_products": page(TRADE, code("shop")),
+    "shop_map": page(TRADE, code("shop"), query="?sku=unknown"),
+    # Boards
+    "start": part(SIGNED_IN, status=302),
+    "overview": page(OFFICIALS, rows=True),
+    "overview_xlsx": part(OFFICIALS),
+    "chart": part(OFFICIALS, fixed={"name": "daily_net"}),
+    "my_sales": page(frozenset({Role.COOPERATIVE}), rows=True),
+    "product_list": page(SALES, rows=True),
+    "product_list_xlsx": part(SALES),
+    "product_detail": page(SALES, code("product")),
+    "product_chart": part(SALES, code("product")),
+    "producer_list": page(OFFICIALS, rows=True),
+    "producer_list_xlsx": part(OFFICIALS),
+    "producer_detail": page(SALES, code("producer")),
+    "producer_chart": part(SALES, code("producer")),
+    "host_list": page(OFFICIALS, rows=True),
+    "host_list_xlsx": part(OFFICIALS),
+    "commune_list": page(OFFICIALS),
+    "commune_list_xlsx": part(OFFICIALS),
+    "claim_list": page(OFFICIALS, rows=True),
+    # The API, without a language
+    "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),
+    "api_schema": Case(EVERYBODY, page=False, api=True),
+    # Livestreams and order lines
+    "session_list": page(SALES, rows=True),
+    "session_list_xlsx": part(SALES),
+    "session_detail": page(SALES, code("session")),
+    "session_chart": part(SALES, code("session")),
+    "line_list": page(SALES, rows=True),
+    "line_list_xlsx": part(SALES),
+    "line_list_csv": part(SALES, rows=True),
+    "order_detail": page(SALES, pk("order")),
     # Sign-in
-    "account_login": Case(EVERYBODY),
-    "account_logout": Case(EVERYBODY),
-    "account_inactive": Case(EVERYBODY),
-    "account_signup": Case(EVERYBODY),
-    "account_reset_password": Case(EVERYBODY),
-    "account_reset_password_done": Case(EVERYBODY),
-    "account_reset_password_from_key": Case(EVERYBODY, args=lambda _: {"uidb36": "1", "key": "used"}),
-    "account_reset_password_from_key_done": Case(EVERYBODY),
-    "account_change_password": Case(SIGNED_IN),
-    "account_set_password": Case(SIGNED_IN, status=302),
-    "account_email": Case(SIGNED_IN),
-    "account_reauthenticate": Case(SIGNED_IN),
+    "account_login": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),
+    "account_logout": page(EVERYBODY, statuses={Role.NOBODY: 302}),
+    "account_inactive": page(EVERYBODY),
+    "account_signup": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),
+    "account_reset_password": page(EVERYBODY),
+    "account_reset_password_done": page(EVERYBODY),
+    "account_reset_password_from_key": page(EVERYBODY, fixed={"uidb36": "1", "key": "used"}),
+    "account_reset_password_from_key_done": page(EVERYBODY),
+    "account_change_password": page(SIGNED_IN),
+    "account_set_password": part(SIGNED_IN, status=302),
+    "account_email": page(SIGNED_IN),
+    "account_reauthenticate": page(SIGNED_IN),
 }
 
 
@@ -67,4 +153,4 @@ def address_of(name: str, things: Things, language: str = "vi") -> str:
     """The address of that name in a language, filled in with things."""
     case = CASES[name]
     with translation.override(language):
-        return reverse(name, kwargs=case.args(things) if case.args else None) + case.query
+        return reverse(name, kwargs=(case.args(things) if case.args else {}) | case.fixed) + case.query

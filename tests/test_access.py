@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
+from rest_framework.authtoken.models import Token
 
 from accounts.access import public
-from tests.access_cases import CASES, Case, address_of
+from tests.access_cases import CASES, address_of
 from tests.roles import Role, client_of
+from tests.things import Things
 from tests.url_walk import addresses, undeclared
 from tests.world import FOREIGN, NEIGHBOUR, OWN, World
 
@@ -25,11 +28,15 @@ HIDDEN = {
 }
 
 
-def expected(case: Case, role: Role) -> int:
-    """What the role's GET must answer."""
-    if role in case.open_to:
-        return case.status
-    return 302 if role is Role.NOBODY else 403
+def answer_to(world: World, role: Role, name: str, things: Things, *, language: str = "vi", province: str = "") -> HttpResponse:
+    """What the role gets from the address, filled in with things; an API is asked with the person's token."""
+    address = address_of(name, things, language)
+    if province:
+        address += ("&" if "?" in address else "?") + f"province={province}"
+    if not CASES[name].api or role is Role.NOBODY:
+        return client_of(world.people, role).get(address)
+    token, _ = Token.objects.get_or_create(user=world.people[role])
+    return Client().get(address, headers={"Authorization": f"Token {token.key}"})
 
 
 def test_every_address_has_a_case_and_every_case_an_address() -> None:
@@ -52,43 +59,62 @@ def test_walk_fails_on_a_view_without_declaration() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_role_gets_what_is_declared(world: World, name: str, language: str) -> None:
-    case, target = CASES[name], address_of(name, world.own, language)
-    answers = {}
-    for role in Role:
-        response = client_of(world.people, role).get(target)
-        answers[role.value] = response.status_code
-        if role is Role.NOBODY and role not in case.open_to:
-            assert response.url.startswith(reverse("account_login") + "?next=")
-    assert answers == {role.value: expected(case, role) for role in Role}
+    answers = {role: answer_to(world, role, name, world.own, language=language) for role in Role}
+    assert {role: answer.status_code for role, answer in answers.items()} == {role: CASES[name].status_for(role) for role in Role}
+    if CASES[name].status_for(Role.NOBODY) == 302 and Role.NOBODY not in CASES[name].open_to:
+        assert answers[Role.NOBODY]["Location"].startswith(reverse("account_login") + "?next=")
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if Role.NOBODY not in case.open_to])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if Role.NOBODY not in case.open_to and not case.api])
 def test_fragment_of_a_closed_page_sends_the_whole_page_to_sign_in(world: World, name: str) -> None:
-    response = client_of(world.people, Role.NOBODY).get(address_of(name, world.own), headers={"HX-Request": "true"})
+    response = Client().get(address_of(name, world.own), headers={"HX-Request": "true"})
     assert (response.status_code, response["HX-Refresh"]) == (401, "true")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_post_without_token_is_refused(world: World, name: str) -> None:
+    """Neither a stranger nor another site can make somebody's browser send a form; an API knows no session at all."""
     for role in (Role.NOBODY, Role.ADMINISTRATOR):
         response = client_of(world.people, role, enforce_csrf_checks=True).post(address_of(name, world.own))
-        assert response.status_code == 403
+        assert response.status_code == (403 if not CASES[name].api else 405 if Role.NOBODY in CASES[name].open_to else 401)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.names_a_thing and Role.NOBODY not in case.open_to])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args])
 def test_things_of_another_province_do_not_exist(world: World, name: str) -> None:
-    case, target = CASES[name], address_of(name, world.foreign)
-    answers = {role: client_of(world.people, role).get(target).status_code for role in case.open_to}
-    assert answers == {role: case.status if role is Role.ADMINISTRATOR else 404 for role in case.open_to}
+    case, elsewhere = CASES[name], world.foreign
+    # An administrator says which province a board is to show.
+    chosen = {Role.ADMINISTRATOR: elsewhere.province}
+    answers = {role: answer_to(world, role, name, elsewhere, province=chosen.get(role, "")).status_code for role in case.open_to}
+    wanted = {role: case.status_for(role) if role is Role.ADMINISTRATOR or case.status == 405 else 404 for role in case.open_to}
+    assert answers == wanted
 
 
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args and case.status != 405])
+def test_things_of_a_neighbour_do_not_exist_for_a_member(world: World, name: str) -> None:
+    answer = answer_to(world, Role.COOPERATIVE, name, world.neighbour)
+    assert answer.status_code == (404 if Role.COOPERATIVE in CASES[name].open_to else 403)
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["as it is", "asking for the other province"])
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.rows])
-def test_rows_of_others_never_appear(world: World, name: str) -> None:
-    case, target = CASES[name], address_of(name, world.own)
-    for role in case.open_to:
-        shown = client_of(world.people, role).get(target).content.decode()
-        if role is Role.ADMINISTRATOR:
-            assert FOREIGN in shown, "the page shows such rows at all, so that their absence means something"
-        else:
-            assert OWN in shown
-            assert [mark for mark in HIDDEN[role] if mark in shown] == [], role
+def test_rows_of_others_never_appear(world: World, name: str, asked: bool) -> None:
+    for role in CASES[name].open_to - {Role.ADMINISTRATOR}:
+        answer = answer_to(world, role, name, world.own, province=world.foreign.province if asked else "")
+        shown = text_of(answer)
+        assert [mark for mark in HIDDEN[role] if mark in shown] == [], role
+        if not asked:
+            assert OWN in shown, role
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, case in CASES.items() if case.rows and not case.args and Role.ADMINISTRATOR in case.open_to]
+)
+def test_an_administrator_sees_the_rows_that_others_do_not(world: World, name: str) -> None:
+    """So the pages show such rows at all, and their absence above means something."""
+    answer = answer_to(world, Role.ADMINISTRATOR, name, world.own, province=world.foreign.province)
+    assert FOREIGN in text_of(answer)
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The body of an answer."""
+    return (answer.getvalue() if answer.streaming else answer.content).decode()

@@ -18,3 +18,4 @@ class Things:
     shop: str
     order: int
     run: int
+    upload: int

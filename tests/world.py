@@ -14,11 +14,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
+from catalog.models import Producer, RegistryUpload
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders
 from tests.order_builders import Line
-from tests.roles import People
+from tests.roles import People, Role
 from tests.things import Things
 
 OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
@@ -38,15 +40,17 @@ def make_world() -> World:
     """Commit it all to the database that Django works in; orders are of the last days, so that every board shows them."""
     maker = builders.producer("SX1", name=f"HTX {OWN}")
     people = People.of(maker)
+    colleague = builders.official(builders.AGRICULTURE)
+    elsewhere = builders.official(builders.AGRICULTURE, builders.CA_MAU)
     return World(
         people=people,
-        own=_things("1", OWN, maker),
-        neighbour=_things("2", NEIGHBOUR, builders.producer("SX2", name=f"HTX {NEIGHBOUR}", nth_commune=1)),
-        foreign=_things("3", FOREIGN, builders.producer("SX3", name=f"HTX {FOREIGN}", province=builders.CA_MAU)),
+        own=_things("1", OWN, maker, people[Role.AGRICULTURE]),
+        neighbour=_things("2", NEIGHBOUR, builders.producer("SX2", name=f"HTX {NEIGHBOUR}", nth_commune=1), colleague),
+        foreign=_things("3", FOREIGN, builders.producer("SX3", name=f"HTX {FOREIGN}", province=builders.CA_MAU), elsewhere),
     )
 
 
-def _things(number: str, mark: str, maker: builders.Producer) -> Things:
+def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     seat = maker.seats.get().commune
     product = builders.product(f"SP{number}", maker, name=f"Cua {mark}", stars=4, price=120_000)
     type(product).objects.filter(pk=product.pk).update(name_en=f"Crab {mark}")
@@ -61,6 +65,7 @@ def _things(number: str, mark: str, maker: builders.Producer) -> Things:
     order_builders.fold()
     run = IntakeRun.objects.filter(shop=shop).latest("pk")
     IntakeRun.objects.filter(pk=run.pk).update(file_name=f"tệp-{mark}.csv")
+    upload = RegistryUpload.objects.create(owner=keeper, file_name=f"danh-mục-{mark}.xlsx", rows=[], outcomes=[])
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -71,4 +76,5 @@ def _things(number: str, mark: str, maker: builders.Producer) -> Things:
         shop=shop.code,
         order=order.pk,
         run=run.pk,
+        upload=upload.pk,
     )

@@ -117,3 +117,16 @@ def test_users_are_known_by_their_e_mail() -> None:
     assert User.objects.create_superuser("c@example.vn", "mật khẩu thử").is_superuser
     with pytest.raises(ValueError, match="e-mail"):
         User.objects.create_user("")
+
+
+def test_permissions_are_those_of_the_rules_for_administrators_too(people: People) -> None:
+    own = {role for role in people.by_role if people[role].has_perm("dashboards.view_own_sales")}
+    assert own == {Role.COOPERATIVE}
+    assert people[Role.ADMINISTRATOR].has_perm("catalog.import_registry")
+    assert not people[Role.ADMINISTRATOR].has_perm("no.such_permission")
+
+
+def test_a_closed_account_may_nothing(people: People) -> None:
+    user = people[Role.ADMINISTRATOR]
+    user.is_active = False
+    assert not user.has_perm("catalog.import_registry")
