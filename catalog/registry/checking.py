@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from accounts.scopes import Scope
 from catalog.criteria import criteria_on
@@ -21,10 +21,10 @@ from places.index import PlaceIndex, place_index
 
 # Rows of one file that speak of the same thing must not differ.
 _DISAGREEMENTS = {
-    "producer": _n("Row %(row)s says “%(value)s” of the same producer."),
-    "product": _n("Row %(row)s says “%(value)s” of the same product."),
-    "facts": _n("Row %(row)s says “%(value)s” of the same product from the same day on."),
-    "decision": _n("Row %(row)s says “%(value)s” of the same decision."),
+    "producer": gettext_noop("Row %(row)s says “%(value)s” of the same producer."),
+    "product": gettext_noop("Row %(row)s says “%(value)s” of the same product."),
+    "facts": gettext_noop("Row %(row)s says “%(value)s” of the same product from the same day on."),
+    "decision": gettext_noop("Row %(row)s says “%(value)s” of the same decision."),
 }
 
 
@@ -96,7 +96,7 @@ class Checker:
     def _disagreement(self, key: tuple[Any, ...], stated: Mapping[str, Any]) -> list[Problem]:
         row, before = self._stated.get(key, (0, {}))
         if key[0] == "row" and before:
-            return [Problem("code", _n("The product stands already in row %(row)s, with the same decision."), {"row": str(row)})]
+            return [Problem("code", gettext_noop("The product stands already in row %(row)s, with the same decision."), {"row": str(row)})]
         return [
             Problem(column, _DISAGREEMENTS[key[0]], {"row": str(row), "value": self._shown(column, before[column])})
             for column, value in stated.items()
@@ -114,19 +114,19 @@ class Checker:
             return []
         place = self.places.by_code[entry.commune]
         if not self.scope.covers(place.province, place.code):
-            return [Problem("commune", _n("%(commune)s lies outside your province."), {"commune": place.name})]
+            return [Problem("commune", gettext_noop("%(commune)s lies outside your province."), {"commune": place.name})]
         product = self.working.products.get(same(entry.code))
         for column, owner in (("producer_code", same(entry.producer_code)), ("code", same(product.producer.code) if product else "")):
             seat = in_force(self.working.seats.get(owner, []), self.today)
             if seat is not None and not self.scope.covers(self.places.by_code[seat.commune_id].province, seat.commune_id):
-                return [Problem(column, _n("The producer sits outside your province; its own department keeps it."))]
+                return [Problem(column, gettext_noop("The producer sits outside your province; its own department keeps it."))]
         return []
 
     def _taken_gtin(self, entry: Entry) -> list[Problem]:
         owner = self.working.gtins.get(entry.gtin) if entry.gtin else None
         if owner in {None, same(entry.code)}:
             return []
-        return [Problem("gtin", _n("This GTIN is that of product %(code)s."), {"code": str(owner)})]
+        return [Problem("gtin", gettext_noop("This GTIN is that of product %(code)s."), {"code": str(owner)})]
 
     def _other_day_of_decision(self, entry: Entry) -> list[Problem]:
         """A number with another day of the same year is one decision, once mistyped."""
@@ -134,7 +134,7 @@ class Checker:
             decision = rating.decision
             mistyped = decision.number == entry.decision_number and decision.decided_on != entry.decided_on
             if mistyped and entry.decided_on and decision.decided_on.year == entry.decided_on.year:
-                message = _n("The product has stars by the decision of this number of %(day)s.")
+                message = gettext_noop("The product has stars by the decision of this number of %(day)s.")
                 return [Problem("decided_on", message, {"day": show(decision.decided_on)})]
         return []
 
@@ -145,5 +145,5 @@ class Checker:
             return []
         if criteria_on(entry.decided_on).stars_for(rating.points) == entry.stars:
             return []
-        message = _n("The registry holds %(points)s points by this decision, which are not %(stars)s stars.")
+        message = gettext_noop("The registry holds %(points)s points by this decision, which are not %(stars)s stars.")
         return [Problem("stars", message, {"points": str(rating.points), "stars": str(entry.stars)})]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from catalog.criteria import criteria_on, last_valid_day
 from catalog.models import OcopSet
@@ -86,7 +86,7 @@ class EntryReader:
         wrong = {problem.column for problem in problems}
         for needed in NEEDED:
             if needed.key not in values and needed.key not in wrong:
-                problems.append(Problem(needed.key, _n("The cell is empty, but needed.")))
+                problems.append(Problem(needed.key, gettext_noop("The cell is empty, but needed.")))
         problems += self._find_set(values)
         problems += self._find_commune(values)
         problems += self._check_stars(values, wrong)
@@ -101,7 +101,9 @@ class EntryReader:
         text = values["ocop_set"]
         found = self.sets.get(names.plain(text))
         if found is None:
-            return [Problem("ocop_set", _n("There is no product set “%(text)s”; see the template's sheet of sets."), {"text": text})]
+            return [
+                Problem("ocop_set", gettext_noop("There is no product set “%(text)s”; see the template's sheet of sets."), {"text": text})
+            ]
         values["ocop_set"] = found
         return []
 
@@ -124,11 +126,13 @@ class EntryReader:
             listed = ", ".join(f"{code} {self.places.by_code[code].name}" for code in codes)
             if len(found.candidates) > len(codes):
                 listed += ", …"
-            message = _n("“%(text)s” can be several communes of today: %(communes)s. Write the code of the right one.")
+            message = gettext_noop("“%(text)s” can be several communes of today (%(communes)s). Write the code of the right one.")
             return [Problem("commune", message, {"text": text, "communes": listed})]
         if found.kind == "none" and province:
-            return [Problem("province", _n("There is no province “%(text)s”."), {"text": province})]
-        return [Problem("commune", _n("There is no commune “%(text)s” there, neither today nor before July 2025."), {"text": text})]
+            return [Problem("province", gettext_noop("There is no province “%(text)s”."), {"text": province})]
+        return [
+            Problem("commune", gettext_noop("There is no commune “%(text)s” there, neither today nor before July 2025."), {"text": text})
+        ]
 
     def _check_stars(self, values: dict[str, Any], wrong: set[str]) -> list[Problem]:
         """Stars need their decision, points fit the stars, days follow each other; fill in the last valid day."""
@@ -140,33 +144,35 @@ class EntryReader:
         given = about & values.keys()
         if given and given != about:
             return [
-                Problem(column, _n("Stars, number and day of the decision belong together: one is missing."))
+                Problem(column, gettext_noop("Stars, number and day of the decision belong together: one is missing."))
                 for column in sorted(about - given)
             ]
         if not given:
             stray = sorted({"points", "issuer", "valid_until", "revoked_on", "revoked_ground"} & values.keys())
-            return [Problem(column, _n("This belongs to stars, and the row has none.")) for column in stray]
+            return [Problem(column, gettext_noop("This belongs to stars, and the row has none.")) for column in stray]
         if stars is None or decided is None:
             raise AssertionError("given above")
         if decided > self.today:
-            return [Problem("decided_on", _n("The decision lies in the future."))]
+            return [Problem("decided_on", gettext_noop("The decision lies in the future."))]
         problems = []
         if points is not None:
             fitting = criteria_on(decided).stars_for(points)
             if fitting is None:
-                problems.append(Problem("points", _n("With fewer than 50 points there is no certificate.")))
+                problems.append(Problem("points", gettext_noop("With fewer than 50 points there is no certificate.")))
             elif fitting != stars:
                 problems.append(
                     Problem(
-                        "points", _n("These points are %(fitting)s stars, not %(stars)s."), {"fitting": str(fitting), "stars": str(stars)}
+                        "points",
+                        gettext_noop("These points are %(fitting)s stars, not %(stars)s."),
+                        {"fitting": str(fitting), "stars": str(stars)},
                     )
                 )
         if "valid_until" in values and values["valid_until"] < decided:
-            problems.append(Problem("valid_until", _n("The rating ends before its decision.")))
+            problems.append(Problem("valid_until", gettext_noop("The rating ends before its decision.")))
         if "revoked_on" in values and values["revoked_on"] < decided:
-            problems.append(Problem("revoked_on", _n("The rating is revoked before its decision.")))
+            problems.append(Problem("revoked_on", gettext_noop("The rating is revoked before its decision.")))
         if "revoked_ground" in values and not {"revoked_on"} & (values.keys() | wrong):
-            problems.append(Problem("revoked_on", _n("A ground of revocation is given, but not the day.")))
+            problems.append(Problem("revoked_on", gettext_noop("A ground of revocation is given, but not the day.")))
         return problems
 
 

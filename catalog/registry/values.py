@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from catalog import gtin
 from catalog.models import CODE, Producer
@@ -66,7 +66,7 @@ def plain_text(column: str) -> Callable[[RawCell], str]:
     def read(raw: RawCell) -> str:
         text = text_of(raw)
         if len(text) > LENGTHS[column]:
-            raise CellError(_n("The text is too long."))
+            raise CellError(gettext_noop("The text is too long."))
         return text
 
     return read
@@ -76,7 +76,7 @@ def code(raw: RawCell) -> str:
     """A code of a product or producer."""
     text = text_of(raw)
     if len(text) > LENGTHS["code"] or not CODE.regex.match(text):
-        raise CellError(_n("A code has at most 40 letters without accents, digits, dots, dashes and underscores."))
+        raise CellError(gettext_noop("A code has at most 40 letters without accents, digits, dots, dashes and underscores."))
     return text
 
 
@@ -84,14 +84,14 @@ def day(raw: RawCell) -> date:
     """dd/mm/yyyy, ISO, or a date cell."""
     match = _DAY.fullmatch(raw) if isinstance(raw, str) else None
     if match is None:
-        raise CellError(_n("Write the day as dd/mm/yyyy."))
+        raise CellError(gettext_noop("Write the day as dd/mm/yyyy."))
     year, month, number = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
     try:
         found = date(int(year), int(month), int(number))
     except ValueError:
-        raise CellError(_n("There is no such day in the calendar.")) from None
+        raise CellError(gettext_noop("There is no such day in the calendar.")) from None
     if not _FIRST_DAY <= found < date(2100, 1, 1):
-        raise CellError(_n("The day lies too far away: check the year."))
+        raise CellError(gettext_noop("The day lies too far away: check the year."))
     return found
 
 
@@ -101,29 +101,29 @@ def grams(raw: RawCell) -> int:
     Three digits behind the sign may be thousands or decimals (1.500 g): refused, unless it begins with 0 (0,500 kg).
     """
     if isinstance(raw, bool):
-        raise CellError(_n("Write the weight like 500 g or 1,5 kg."))
+        raise CellError(gettext_noop("Write the weight like 500 g or 1,5 kg."))
     if isinstance(raw, str):
         if _VOLUME.fullmatch(raw):
-            raise CellError(_n("This is a volume. Write the weight of the content in g or kg, or leave the cell empty."))
+            raise CellError(gettext_noop("This is a volume. Write the weight of the content in g or kg, or leave the cell empty."))
         match = _WEIGHT.fullmatch(raw)
         if match is None:
-            raise CellError(_n("Write the weight like 500 g or 1,5 kg."))
+            raise CellError(gettext_noop("Write the weight like 500 g or 1,5 kg."))
         amount = _decimal(match["number"])
         weight = amount * 1000 if (match["unit"] or "g").lower().startswith("k") else amount
     else:
         weight = Decimal(str(raw))
     if weight != weight.to_integral_value() or not 0 < weight <= _MOST_GRAMS:
-        raise CellError(_n("The weight must be a whole number of grams, above 0."))
+        raise CellError(gettext_noop("The weight must be a whole number of grams, above 0."))
     return int(weight)
 
 
 def _decimal(text: str) -> Decimal:
     if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text):
-        raise CellError(_n("It is not clear whether the sign marks thousands or decimals: write 1500 g or 1,5 kg."))
+        raise CellError(gettext_noop("It is not clear whether the sign marks thousands or decimals: write 1500 g or 1,5 kg."))
     try:
         return Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise CellError(_n("Write the weight like 500 g or 1,5 kg.")) from None
+        raise CellError(gettext_noop("Write the weight like 500 g or 1,5 kg.")) from None
 
 
 def price(raw: RawCell) -> int:
@@ -133,14 +133,14 @@ def price(raw: RawCell) -> int:
         match = _PRICE.fullmatch(raw)
         number = match["number"] if match else ""
         if not re.fullmatch(r"\d+|\d{1,3}(\.\d{3})+|\d{1,3}(,\d{3})+", number):
-            raise CellError(_n("Write the price in whole VND, like 120000 or 120.000."))
+            raise CellError(gettext_noop("Write the price in whole VND, like 120000 or 120.000."))
         amount = Decimal(re.sub(r"[.,]", "", number))
     elif isinstance(raw, bool):
-        raise CellError(_n("Write the price in whole VND, like 120000 or 120.000."))
+        raise CellError(gettext_noop("Write the price in whole VND, like 120000 or 120.000."))
     else:
         amount = Decimal(str(raw))
     if amount != amount.to_integral_value() or not 0 < amount <= _MOST_PRICE:
-        raise CellError(_n("The price must be a whole number of VND, above 0."))
+        raise CellError(gettext_noop("The price must be a whole number of VND, above 0."))
     return int(amount)
 
 
@@ -159,7 +159,7 @@ def stars(raw: RawCell) -> int:
     """3, 4 or 5, also “4 sao”."""
     match = _STARS.fullmatch(text_of(raw))
     if match is None or isinstance(raw, bool):
-        raise CellError(_n("Stars are 3, 4 or 5; below three there is no certificate."))
+        raise CellError(gettext_noop("Stars are 3, 4 or 5; below three there is no certificate."))
     return int(match[1]) if match[1] else len(match[2])
 
 
@@ -167,7 +167,7 @@ def points(raw: RawCell) -> Decimal:
     """0 to 100, with at most one decimal."""
     text = text_of(raw).replace(",", ".")
     if isinstance(raw, bool) or not re.fullmatch(r"\d{1,3}(\.\d0*)?", text, re.ASCII) or not 0 <= Decimal(text) <= 100:
-        raise CellError(_n("Points are a number from 0 to 100 with at most one decimal."))
+        raise CellError(gettext_noop("Points are a number from 0 to 100 with at most one decimal."))
     return Decimal(text).quantize(Decimal("0.1"))
 
 
@@ -175,7 +175,7 @@ def tax_code(raw: RawCell) -> str:
     """10, 12 or 13 digits; a branch's as 0123456789-001."""
     text = text_of(raw)
     if isinstance(raw, bool) or not _TAX.fullmatch(text):
-        raise CellError(_n("A tax code has 10, 12 or 13 digits; a spreadsheet may have dropped its leading zeros."))
+        raise CellError(gettext_noop("A tax code has 10, 12 or 13 digits; a spreadsheet may have dropped its leading zeros."))
     return f"{text[:10]}-{text[10:]}" if len(text) == 13 else text
 
 
@@ -202,7 +202,7 @@ def producer_kind(raw: RawCell) -> str:
     """Cooperative, company, household or cooperative group, in Vietnamese or English."""
     kind = _KINDS.get(names.plain(text_of(raw)).replace(".", ""))
     if kind is None:
-        raise CellError(_n("Write cooperative, company, household or cooperative group."))
+        raise CellError(gettext_noop("Write cooperative, company, household or cooperative group."))
     return kind.value
 
 
@@ -252,7 +252,7 @@ def read_cell(column: str, raw: RawCell) -> object:
     """The value of a cell. Raises CellError; a formula kept as text and an error of the spreadsheet are refused in every column."""
     if isinstance(raw, str):
         if raw.startswith("="):
-            raise CellError(_n("The cell begins with “=”: a formula was kept as text. Write the value itself."))
+            raise CellError(gettext_noop("The cell begins with “=”: a formula was kept as text. Write the value itself."))
         if raw in _SHEET_ERRORS:
-            raise CellError(_n("The cell holds an error of the spreadsheet. Write the value itself."))
+            raise CellError(gettext_noop("The cell holds an error of the spreadsheet. Write the value itself."))
     return READERS[column](raw)

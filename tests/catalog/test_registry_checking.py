@@ -218,7 +218,7 @@ def test_points_without_stars() -> None:
 def test_a_commune_that_was_split_names_its_successors() -> None:
     row = {**GOOD, "commune": "Phường Cống Vị", "district": "Quận Ba Đình", "province": "Hà Nội"}
     said = (
-        "“Phường Cống Vị” can be several communes of today: 00008 Phường Ngọc Hà, 00025 Phường Giảng Võ. Write the code of the right one."
+        "“Phường Cống Vị” can be several communes of today (00008 Phường Ngọc Hà, 00025 Phường Giảng Võ). Write the code of the right one."
     )
     assert reasons(take(row, scope=Scope())) == [(2, "commune", said)]
     assert reasons(take({**GOOD, "commune": "Phường 7", "province": "TP.HCM"}, scope=Scope()))[0][2].count(",") == 6
