@@ -33,8 +33,7 @@ def take_in_file(
             transaction.set_rollback(True)
             return run
         run = runs.confirm_run(run_id=run.pk, by=by)
-    runs.merge_run(run_id=run.pk)
-    run.refresh_from_db()
+    run = runs.finish_run(run_id=run.pk)
     if run.state != IntakeRun.State.MERGED:
         raise IntakeFailedError(run.failure)
     return run
