@@ -31,10 +31,10 @@ _PRODUCTS: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...] = (
     ("MCA", "Mắm cá lóc đồng", (("Hũ 500 g", 88_000), ("Hũ 1 kg", 160_000))),
     ("DUA", "Kẹo dừa sáp & đậu phộng", (("Gói 300 g", 45_000), ("Hộp 600 g", 85_000))),
     ("CHU", "Chuối xiêm ép khô", (("250 g", 39_000), ("500 g", 72_000))),
-    ("RUO", "Rượu trái giác", (("Chai 500 ml", 120_000), ("Chai 750 ml", 165_000))),
+    ("RUO", "Rượu trái giác", (("Chai 500 ml", 120_000), ("Chai 750 ml", 165_000), ("Bình 2 lít", 410_000))),
     ("CPH", "Cà phê rang xay Ia Boòng", (("Túi 250 g", 89_000), ("Túi 500 g", 169_000), ("Túi 1 kg", 320_000))),
     ("CPN", "Cà phê hạt mộc Chư Sê", (("Túi 500 g", 185_000), ("Túi 1 kg", 355_000))),
-    ("TIE", "Tiêu sọ Chư Sê", (("Hũ 100 g", 62_000), ("Túi 500 g", 235_000))),
+    ("TIE", "Tiêu sọ Chư Sê", (("Hũ 100 g", 62_000), ("Hũ 250 g", 129_000), ("Túi 500 g", 235_000))),
     ("BLG", "Bánh lá gai", (("Chục 10 cái", 60_000), ("Hộp 20 cái", 115_000))),
     ("MUO", "Muối kiến vàng", (("Hũ 100 g", 48_000), ("Bộ 3 hũ", 135_000))),
     ("BOK", "Bò một nắng", (("500 g", 390_000), ("1 kg", 760_000))),
@@ -44,7 +44,7 @@ _PRODUCTS: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...] = (
     ("CHI", "Chiếu lác Cà Mau", (("1,2 m", 290_000), ("1,6 m", 380_000))),
     ("THO", "Khăn thổ cẩm dệt tay", (("Đỏ đen", 250_000), ("Xanh chàm", 250_000))),
     ("SAC", "Sáp ong dưỡng môi", (("Hương sả", 59_000), ("Hương cam", 59_000))),
-    ("TDU", "Tinh dầu tràm gió", (("50 ml", 95_000), ("100 ml", 175_000))),
+    ("TDU", "Tinh dầu tràm gió", (("10 ml", 25_000), ("50 ml", 95_000), ("100 ml", 175_000))),
     ("CHM", "Chà bông cá lóc", (("200 g", 110_000), ("500 g", 260_000))),
 )
 

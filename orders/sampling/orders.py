@@ -254,7 +254,7 @@ def _put_amount(row: list[str | int], draw: int, after_discounts: int) -> None:
     fee = 16_500 if draw % 4 == 0 else 0
     voucher = 5_000 if draw % 5 == 0 else 0
     row[_FEES] = (fee, 32_700, 0, 32_700 - fee, voucher, 0)
-    row[_ORDER_AMOUNT] = after_discounts + fee - voucher
+    row[_ORDER_AMOUNT] = max(after_discounts + fee - voucher, 0)
     row[_ORDER_REFUND] = 0
 
 
