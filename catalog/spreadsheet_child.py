@@ -26,11 +26,15 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def main(path: str) -> int:
-    """Write all sheets; the exit code."""
+def limit_resources() -> None:
+    """Bound memory and processor time of this process; more than that ends it."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def write_rows(path: str) -> int:
+    """Write all sheets to stdout; the exit code."""
     import python_calamine  # after the limits
 
     try:
@@ -39,12 +43,13 @@ def main(path: str) -> int:
                 for number, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
                     if any(cell not in {"", None} for cell in cells):
                         print(json.dumps([name, number, [_cell(cell) for cell in cells]]))
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        if isinstance(error, BrokenPipeError):
-            return 0  # the reader has what it wanted
+    except BrokenPipeError:
+        return 0  # the reader has what it wanted
+    except (python_calamine.CalamineError, OSError, ValueError):
         return NOT_A_WORKBOOK
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    limit_resources()
+    sys.exit(write_rows(sys.argv[1]))

@@ -17,7 +17,9 @@ from django.db.models import Case, F, Q, When
 class Dated(Protocol):
     """Anything with a `since` day."""
 
-    since: Any
+    @property
+    def since(self) -> Any:
+        """The first day on which it holds."""
 
 
 DatedRow = TypeVar("DatedRow", bound=models.Model)

@@ -140,7 +140,7 @@ class Changes:
         return self._assign(facts, entry, FACTS)
 
     def _price(self, entry: Entry, product: Product) -> list[Change]:
-        if not self._new_price(entry):
+        if entry.list_price is None or not self._new_price(entry):
             return []
         rows, day = self.working.prices[same(entry.code)], self.day(entry)
         base = in_force(rows, day)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_noop
 
 from catalog import gtin
@@ -75,7 +76,11 @@ def plain_text(column: str) -> Callable[[RawCell], str]:
 def code(raw: RawCell) -> str:
     """A code of a product or producer."""
     text = text_of(raw)
-    if len(text) > LENGTHS["code"] or not CODE.regex.match(text):
+    try:
+        CODE(text)
+    except ValidationError:
+        text = ""
+    if not 0 < len(text) <= LENGTHS["code"]:
         raise CellError(gettext_noop("A code has at most 40 letters without accents, digits, dots, dashes and underscores."))
     return text
 

@@ -309,3 +309,16 @@ def test_the_same_queries_at_one_and_at_a_thousand_rows(django_assert_num_querie
         assert states(take(*rows(1000, "B"))) == ["created"] * 1000
     with django_assert_num_queries(10):
         assert set(states(take(*rows(1000, "B"), commit=False))) == {"unchanged"}
+
+
+def test_an_import_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    take(GOOD)
+    before = snapshot()
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(StarRating._default_manager, "bulk_create", fail)
+    with pytest.raises(RuntimeError):
+        take({**FULL, "name_vi": "Tên mới"}, {**FULL, "code": "GL-002", "gtin": None})
+    assert snapshot() == before

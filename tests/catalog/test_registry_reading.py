@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 import zipfile
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.utils import translation
 
+from catalog import spreadsheet_child
 from catalog.registry.columns import COLUMNS, NEEDED
 from catalog.registry.reading import RawRow, read_registry
 from catalog.registry.template import registry_template
@@ -161,3 +164,20 @@ def test_more_than_50_000_rows(tmp_path: Path) -> None:
 def test_a_day_and_a_time_of_day_in_cells(tmp_path: Path) -> None:
     rows = read(write(tmp_path / "a.xlsx", [{**GOOD, "decided_on": date(2024, 12, 31), "points": True}]))
     assert (rows[0].cells["decided_on"], rows[0].cells["points"]) == ("2024-12-31", True)
+
+
+def test_what_the_reading_process_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Một")
+    sheet.write_string(2, 0, "chữ")
+    sheet.write_number(2, 1, 1.5)
+    sheet.write_boolean(2, 2, True)
+    sheet.write_datetime(2, 3, date(2024, 3, 15), book.add_format({"num_format": "dd/mm/yyyy"}))
+    sheet.write_datetime(2, 4, time(9, 30), book.add_format({"num_format": "hh:mm"}))
+    book.close()
+    assert spreadsheet_child.write_rows(str(path)) == 0
+    assert json.loads(capsys.readouterr().out) == ["Một", 3, ["chữ", 1.5, True, {"day": "2024-03-15"}, "09:30:00"]]
+    path.write_bytes(b"PK\x03\x04")
+    assert spreadsheet_child.write_rows(str(path)) == spreadsheet_child.NOT_A_WORKBOOK
+    assert capsys.readouterr().out == ""
