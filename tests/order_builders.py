@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Product
 from livestreams.models import Host, Session
-from orders.figures.fold import fold_once
-from orders.intake.merge import apply_plan, plan_run
+from orders.figures.fold import fold_all
+from orders.intake.merge import merge
 from orders.models import AttributionRule, IntakeRun, LineState, Mark, Order, Shop, Snapshot, Source, StagedRow
 from tests.builders import LONG_AGO, sku
 
@@ -87,10 +87,9 @@ def order(
             delivered_units=told.delivered,
             placed_at=placed_at,
         )
+    taken.repeats = len(lines) - taken.staged_rows.values("line_key").distinct().count()
     with transaction.atomic():
-        plan_run(taken)
-        apply_plan(taken)
-    _drop_temporary_tables()
+        merge(taken)
     made = Order.objects.get(shop=shop, number=number)
     if session or host:
         Order.objects.filter(pk=made.pk).update(reported_session=session, reported_host=host)
@@ -100,14 +99,5 @@ def order(
 
 def fold() -> Snapshot:
     """The figures as they are once every mark is folded; the newest snapshot."""
-    fold_once(limit=1_000_000)  # once: temporary tables outlive a fold here, and a second one would meet them
-    _drop_temporary_tables()
+    fold_all()
     return Snapshot.objects.latest("number")
-
-
-def _drop_temporary_tables() -> None:
-    # Merge and fold leave theirs to the end of the transaction, and a test is one transaction.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{name}"')

@@ -92,6 +92,7 @@ class Contribution(Dimensions, Measures):
             models.Index(fields=["session", "day"]),
             models.Index(fields=["product", "day"]),
             models.Index(fields=["producer", "day"]),
+            models.Index(fields=["shop", "day"]),
         ]
 
     def __str__(self) -> str:

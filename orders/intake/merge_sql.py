@@ -1,15 +1,27 @@
 """The statements of the merge, in the order in which they run.
 
-Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks). Temporary tables: `seen` (the run's rows,
-equal keys in one order summed), `plan_order` and `plan_line` (what is new, what wins, what differs), `retarget` (known lines
-whose ledger may have to move), `target` (what their ledger should say).
+Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks). Orders that the shop did not have go in by one
+statement, INSERT_NEW. For those it had: `known_order` (as they are), `plan_order` and `plan_line` (what is new, what wins, what differs),
+`retarget` (lines whose ledger may have to move), `target` (what their ledger should say).
+
+`{seen}` stands for the run's rows with equal keys in one order summed: ROWS where no key repeats, else the table that SUM_REPEATS makes.
 """
 
-# Two runs in one transaction (a test, a command) must not meet each other's tables.
-FORGET = "DROP TABLE IF EXISTS pg_temp.seen, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
+from __future__ import annotations
 
-SEEN = """
-CREATE TEMP TABLE seen ON COMMIT DROP AS
+# Two runs in one transaction (a test, a command) must not meet each other's tables.
+FORGET = "DROP TABLE IF EXISTS pg_temp.summed, pg_temp.known_order, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
+
+ROWS = """(
+    SELECT number, line_key, row, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount,
+        gross - seller_discount AS value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
+        placed_at, order_amount AS amount, order_refund AS refund, shipping_provider,
+        delivery_province AS delivery_province_id, delivery_commune AS delivery_commune_id
+    FROM orders_stagedrow WHERE run_id = %(run)s
+)"""
+
+SUM_REPEATS = """
+CREATE TEMP TABLE summed ON COMMIT DROP AS
 SELECT number, line_key, min(row) AS row,
     max(sku_id) AS sku_id, max(seller_sku) AS seller_sku, max(product_name) AS product_name, max(variation) AS variation,
     -- rows of one key may differ: a line is cancelled only when all of it is
@@ -23,33 +35,78 @@ SELECT number, line_key, min(row) AS row,
     max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id
 FROM orders_stagedrow WHERE run_id = %(run)s
 GROUP BY number, line_key;
-ANALYZE seen
+ANALYZE summed
 """
 
-PLAN_ORDER = """
+KNOWN_ORDER = """
+CREATE TEMP TABLE known_order ON COMMIT DROP AS
+SELECT o.*, r.source FROM orders_order o JOIN orders_intakerun r ON r.id = o.run_id
+WHERE o.shop_id = %(shop)s AND o.number IN (SELECT number FROM {seen} s);
+ANALYZE known_order
+"""
+
+# The order-level columns repeat on every row of an order.
+_HEADER = """
+    SELECT number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund, max(shipping_provider) AS shipping_provider,
+        max(delivery_province_id) AS delivery_province_id, max(delivery_commune_id) AS delivery_commune_id"""
+
+# Value taken off a line = floor(value × (cancelled + returned units so far) ÷ units); each movement takes the difference
+# (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind.
+_FIRST_MOVEMENTS = """
+    (1::smallint, l.units, l.value, {placed_at}),
+    (2::smallint, l.cancelled_units, l.value * l.cancelled_units / l.units, coalesce(l.cancelled_at, %(exported_at)s)),
+    (4::smallint, l.delivered_units,
+        l.value * (l.cancelled_units + l.delivered_units) / l.units - l.value * l.cancelled_units / l.units,
+        coalesce(l.delivered_at, %(exported_at)s)),
+    (3::smallint, l.returned_units,
+        l.value * (l.cancelled_units + l.returned_units) / l.units - l.value * l.cancelled_units / l.units, %(exported_at)s)"""
+
+_LINE_COLUMNS = """key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
+    platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, exported_at"""
+_LINE_VALUES = """s.line_key, s.sku_id, s.seller_sku, s.product_name, s.variation, s.state, s.units, s.gross, s.seller_discount,
+    s.platform_discount, s.value, s.cancelled_units, s.returned_units, s.delivered_units, s.shipped_at, s.delivered_at, s.cancelled_at,
+    %(exported_at)s"""
+
+INSERT_NEW = f"""
+WITH made_order AS (
+    INSERT INTO orders_order (shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
+        exported_at, run_id)
+    SELECT %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, %(exported_at)s, %(run)s
+    FROM ({_HEADER} FROM {{seen}} s WHERE NOT EXISTS (SELECT 1 FROM known_order k WHERE k.number = s.number) GROUP BY number) header
+    RETURNING id, number, placed_at
+), made_line AS (
+    INSERT INTO orders_orderline (order_id, {_LINE_COLUMNS})
+    SELECT o.id, {_LINE_VALUES} FROM {{seen}} s JOIN made_order o USING (number)
+    RETURNING id, order_id, units, value, cancelled_units, returned_units, delivered_units, delivered_at, cancelled_at
+), made_entry AS (
+    INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
+    SELECT l.id, e.kind, e.units, e.amount, e.happened_at, now(), %(run)s
+    FROM made_line l JOIN made_order o ON o.id = l.order_id
+    CROSS JOIN LATERAL (VALUES {_FIRST_MOVEMENTS.format(placed_at="o.placed_at")}) AS e (kind, units, amount, happened_at)
+    WHERE e.units > 0
+), made_mark AS (
+    INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM made_order
+)
+SELECT (SELECT count(*) FROM made_order), (SELECT count(*) FROM made_line)
+"""
+
+COUNT_NEW = """
+SELECT count(DISTINCT number), count(*) FROM {seen} s WHERE NOT EXISTS (SELECT 1 FROM known_order k WHERE k.number = s.number)
+"""
+
+PLAN_ORDER = f"""
 CREATE TEMP TABLE plan_order ON COMMIT DROP AS
-WITH header AS (
-    SELECT number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund,
-        max(shipping_provider) AS shipping_provider, max(delivery_province_id) AS delivery_province_id,
-        max(delivery_commune_id) AS delivery_commune_id
-    FROM seen GROUP BY number
-), compared AS (
-    SELECT h.*, o.id AS known_id, o.placed_at AS known_placed_at, o.exported_at AS known_exported_at, r.source AS known_source,
+WITH compared AS (
+    SELECT h.*, o.id, o.placed_at AS known_placed_at, o.exported_at AS known_exported_at, o.source AS known_source,
         (h.placed_at, coalesce(h.amount, -1), coalesce(h.refund, -1), h.shipping_provider::text,
          coalesce(h.delivery_province_id::text, ''), coalesce(h.delivery_commune_id::text, '')) AS content,
         (o.placed_at, coalesce(o.amount, -1), coalesce(o.refund, -1), o.shipping_provider::text,
          coalesce(o.delivery_province_id::text, ''), coalesce(o.delivery_commune_id::text, '')) AS known_content
-    FROM header h
-    LEFT JOIN orders_order o ON o.shop_id = %(shop)s AND o.number = h.number
-    LEFT JOIN orders_intakerun r ON r.id = o.run_id
+    FROM ({_HEADER} FROM {{seen}} s GROUP BY number) h JOIN known_order o USING (number)
 )
-SELECT number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
-    coalesce(known_id, nextval('orders_order_id_seq')) AS id,
-    known_id IS NULL AS is_new,
-    known_id IS NOT NULL AND (%(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
-    known_id IS NOT NULL AND content <> known_content AS differs,
-    known_id IS NOT NULL AND placed_at <> known_placed_at AS moves,
-    known_source
+SELECT number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, id, known_placed_at, known_source,
+    %(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content) AS wins,
+    content <> known_content AS differs, placed_at <> known_placed_at AS moves
 FROM compared;
 ANALYZE plan_order
 """
@@ -64,12 +121,12 @@ WITH compared AS (
         (l.state, l.returned_units, l.cancelled_units, l.delivered_units, l.units, l.gross, l.seller_discount, l.platform_discount,
          coalesce(l.shipped_at, '-infinity'), coalesce(l.delivered_at, '-infinity'), coalesce(l.cancelled_at, '-infinity'),
          l.sku_id::text, l.seller_sku::text, l.product_name::text, l.variation::text) AS known_content
-    FROM seen s
+    FROM {seen} s
     JOIN plan_order o USING (number)
-    LEFT JOIN orders_orderline l ON NOT o.is_new AND l.order_id = o.id AND l.key = s.line_key
+    LEFT JOIN orders_orderline l ON l.order_id = o.id AND l.key = s.line_key
 )
-SELECT number, line_key, row, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount, value,
-    cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, placed_at, order_id,
+SELECT number, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount, value,
+    cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, order_id,
     coalesce(known_id, nextval('orders_orderline_id_seq')) AS id,
     known_id IS NULL AS is_new,
     known_id IS NOT NULL AND (%(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
@@ -78,54 +135,32 @@ FROM compared;
 ANALYZE plan_line
 """
 
-COUNTS = """
+COUNT_KNOWN = """
 SELECT
-    (SELECT count(*) FROM plan_order WHERE is_new),
-    (SELECT count(*) FROM plan_order o WHERE NOT is_new AND (wins AND differs
-        OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs)))),
+    (SELECT count(*) FROM plan_order o WHERE wins AND differs
+        OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs))),
     count(*) FILTER (WHERE is_new),
     count(*) FILTER (WHERE wins AND differs),
-    count(*) FILTER (WHERE NOT is_new AND NOT (wins AND differs)),
-    count(*) FILTER (WHERE NOT EXISTS (
-        SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = plan_line.line_key))
+    count(*) FILTER (WHERE NOT is_new AND NOT (wins AND differs))
 FROM plan_line
 """
 
-INSERT_ORDERS = """
-INSERT INTO orders_order (id, shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id,
-    delivery_commune_id, exported_at, run_id)
-SELECT id, %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
-    %(exported_at)s, %(run)s
-FROM plan_order WHERE is_new
+COUNT_UNMAPPED = """
+SELECT count(*) FROM {seen} s
+WHERE NOT EXISTS (SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = s.line_key)
 """
 
-INSERT_LINES = """
-INSERT INTO orders_orderline (id, order_id, key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
-    platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
-    exported_at, run_id)
-SELECT id, order_id, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
-    platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
-    %(exported_at)s, %(run)s
-FROM plan_line WHERE is_new
+INSERT_LINES = f"""
+INSERT INTO orders_orderline (id, order_id, {_LINE_COLUMNS})
+SELECT s.id, s.order_id, {_LINE_VALUES} FROM plan_line s WHERE s.is_new
 """
 
-# Value taken off a line = floor(value × (cancelled + returned units so far) ÷ units); each movement takes the difference
-# (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind.
-INSERT_ENTRIES_OF_NEW_LINES = """
+INSERT_ENTRIES_OF_NEW_LINES = f"""
 INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
 SELECT l.id, e.kind, e.units, e.amount, e.happened_at, now(), %(run)s
-FROM plan_line l
-JOIN plan_order o ON o.id = l.order_id
-LEFT JOIN orders_order known ON NOT o.is_new AND NOT o.wins AND known.id = o.id
-CROSS JOIN LATERAL (VALUES
-    (1::smallint, l.units, l.value, coalesce(known.placed_at, o.placed_at)),
-    (2::smallint, l.cancelled_units, l.value * l.cancelled_units / l.units, coalesce(l.cancelled_at, %(exported_at)s)),
-    (4::smallint, l.delivered_units,
-        l.value * (l.cancelled_units + l.delivered_units) / l.units - l.value * l.cancelled_units / l.units,
-        coalesce(l.delivered_at, %(exported_at)s)),
-    (3::smallint, l.returned_units,
-        l.value * (l.cancelled_units + l.returned_units) / l.units - l.value * l.cancelled_units / l.units, %(exported_at)s)
-) AS e (kind, units, amount, happened_at)
+FROM plan_line l JOIN plan_order o ON o.id = l.order_id
+CROSS JOIN LATERAL (VALUES {_FIRST_MOVEMENTS.format(placed_at="CASE WHEN o.wins THEN o.placed_at ELSE o.known_placed_at END")})
+    AS e (kind, units, amount, happened_at)
 WHERE l.is_new AND e.units > 0
 """
 
@@ -140,7 +175,7 @@ WHERE NOT p.is_new AND (p.wins AND p.differs OR p.returned_units > 0
 UNION
 SELECT l.id, o.id, o.number, l.key
 FROM plan_order o JOIN orders_orderline l ON l.order_id = o.id
-WHERE NOT o.is_new AND o.wins AND o.moves;
+WHERE o.wins AND o.moves;
 ANALYZE retarget
 """
 
@@ -158,7 +193,7 @@ SET sku_id = p.sku_id, seller_sku = p.seller_sku, product_name = p.product_name,
     units = p.units, gross = p.gross, seller_discount = p.seller_discount, platform_discount = p.platform_discount, value = p.value,
     cancelled_units = p.cancelled_units, returned_units = p.returned_units, delivered_units = p.delivered_units,
     shipped_at = p.shipped_at, delivered_at = p.delivered_at, cancelled_at = p.cancelled_at,
-    exported_at = %(exported_at)s, run_id = %(run)s
+    exported_at = %(exported_at)s
 FROM plan_line p WHERE p.id = l.id AND p.wins
 """
 
@@ -224,12 +259,12 @@ WHERE units <> 0 OR amount <> 0
 ORDER BY line_id, kind, happened_at
 """
 
-UPDATE_KNOWN = (RETARGET, UPDATE_ORDERS, UPDATE_LINES, TARGET, INSERT_ENTRIES)
-
 INSERT_MARKS = """
 INSERT INTO orders_mark (order_id, reason)
 SELECT o.id, %(reason)s FROM plan_order o
-WHERE o.is_new OR o.wins AND (o.differs OR o.known_source <> %(source)s)
+WHERE o.wins AND (o.differs OR o.known_source <> %(source)s)
     OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs))
 ORDER BY o.id
 """
+
+UPDATE_KNOWN = (INSERT_LINES, INSERT_ENTRIES_OF_NEW_LINES, RETARGET, UPDATE_ORDERS, UPDATE_LINES, TARGET, INSERT_ENTRIES, INSERT_MARKS)

@@ -66,6 +66,7 @@ class IntakeRun(models.Model):
     lines_changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     unmapped = models.PositiveIntegerField(default=0, help_text="lines whose SKU no product is known for")
+    repeats = models.PositiveIntegerField(default=0, help_text="rows whose order and key an earlier row has: they are summed")
     seconds = models.FloatField(default=0, help_text="reading, checking and merging")
 
     objects = IntakeRunQuerySet.as_manager()
@@ -98,7 +99,9 @@ class StagedRow(models.Model):
     Money in VND; units as sold by the shop, before any mapping.
     """
 
-    run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="staged_rows", db_index=False)
+    pk = models.CompositePrimaryKey("run", "row")
+    # No constraint: rows are only ever written in the transaction that made their run, and a check a row would slow every intake.
+    run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="staged_rows", db_index=False, db_constraint=False)
     row = models.PositiveIntegerField(help_text="row number in the file, as a spreadsheet counts")
     number = models.CharField(max_length=64)
     line_key = models.CharField(max_length=400)
@@ -125,7 +128,7 @@ class StagedRow(models.Model):
     delivery_commune = models.CharField(max_length=5, null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run"]), models.Index(fields=["number"])]
+        indexes = [models.Index(fields=["number"])]
 
     def __str__(self) -> str:
         return f"{self.number} / {self.line_key}"

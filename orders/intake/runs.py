@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from orders.intake.merge import apply_plan, plan_run
+from orders.intake.merge import Counts, count_changes, merge
 from orders.intake.models import IntakeRun
 
 log = logging.getLogger(__name__)
@@ -136,18 +136,16 @@ def _fail(run_id: int, state: str, failure: str) -> None:
 
 
 def _check(run: IntakeRun) -> None:
-    _keep_counts(run)
+    _keep(run, count_changes(run))
     run.state = State.CHECKED
 
 
 def _merge(run: IntakeRun) -> None:
-    _keep_counts(run)
-    apply_plan(run)
+    _keep(run, merge(run))
     run.state = State.MERGED
     run.merged_at = timezone.now()
 
 
-def _keep_counts(run: IntakeRun) -> None:
-    counts = plan_run(run)
+def _keep(run: IntakeRun, counts: Counts) -> None:
     for name, value in vars(counts).items():
         setattr(run, name, value)

@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from django.db import transaction
@@ -54,14 +55,15 @@ def stage_file(
         reading = read_observations(path, file_name=file_name, platform=shop.platform)
         refused: list[Rejection] = []
         places = DeliveryPlaces()  # read before the COPY begins: no query can run on its connection until it ends
-        copy_rows(_staged(reading, run.pk, refused, places))
+        keys: set[tuple[str, str]] = set()
+        copy_rows(_staged(reading, run.pk, refused, keys, places))
         RejectedRow.objects.bulk_create(
             RejectedRow(run=run, row=row.row, column=row.column, value=row.value_shown, code=row.code, limit=str(row.limit))
             for row in refused
         )
-        run.rows, run.rejected = reading.rows, reading.rejected
+        run.rows, run.rejected, run.repeats = reading.rows, reading.rejected, reading.accepted - len(keys)
         run.seconds = time.perf_counter() - began
-        run.save(update_fields=["rows", "rejected", "seconds"])
+        run.save(update_fields=["rows", "rejected", "repeats", "seconds"])
     return run
 
 
@@ -78,15 +80,19 @@ def _exported_at(shop: Shop, digest: str, file_name: str, asked: datetime | None
     return found
 
 
-def _staged(reading: Reading, run_id: int, refused: list[Rejection], places: DeliveryPlaces) -> Iterator[list[tuple[object, ...]]]:
-    """Observations as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted."""
+def _staged(
+    reading: Reading, run_id: int, refused: list[Rejection], keys: set[tuple[str, str]], places: DeliveryPlaces
+) -> Iterator[list[tuple[object, ...]]]:
+    """Observations as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted; each (order, key) into `keys`."""
     units, cancelled, delivered = _AT["units"], _AT["cancelled_units"], _AT["was_delivered"]
     province, commune = _AT["delivery_province"], _AT["delivery_commune"]
+    key_of = itemgetter(_AT["order_number"], _AT["line_key"])
     codes = places.codes
     for chunk in reading.chunks():
         room = REJECTED_LISTED - len(refused)
         if chunk.rejected and room > 0:
             refused.extend(chunk.rejected[:room])
+        keys.update(map(key_of, chunk.accepted))
         yield [
             (
                 run_id,

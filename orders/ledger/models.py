@@ -35,16 +35,20 @@ class Order(models.Model):
     amount = models.BigIntegerField(null=True)
     refund = models.BigIntegerField(null=True)
     shipping_provider = models.CharField(_("shipping partner"), max_length=100, blank=True)
-    delivery_province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", db_index=False)
-    delivery_commune = models.ForeignKey(Commune, models.PROTECT, null=True, related_name="+", db_index=False)
-    reported_session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="reported_orders")
-    reported_host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_orders")
+    # Codes as they were when the order was delivered: a commune that is no more must not hold its orders back, so no constraint.
+    delivery_province = models.ForeignKey(Province, models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False)
+    delivery_commune = models.ForeignKey(Commune, models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False)
+    reported_session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
+    reported_host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
     exported_at = models.DateTimeField(help_text="of the newest observation")
     run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False, help_text="of the newest observation")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "number"], name="order_once")]
-        indexes = [models.Index(fields=["shop", "placed_at"])]
+        indexes = [
+            models.Index(fields=["reported_session"], name="order_reported_session", condition=Q(reported_session__isnull=False)),
+            models.Index(fields=["reported_host"], name="order_reported_host", condition=Q(reported_host__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -76,7 +80,6 @@ class OrderLine(models.Model):
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     exported_at = models.DateTimeField(_("exported at"))
-    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

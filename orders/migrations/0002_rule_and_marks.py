@@ -54,17 +54,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Orders that a session between two times could have, through its shops or its host's, and those it has.
+-- Orders that a session between two times could have, through its shops or its host's, and those it has. Orders that were never
+-- folded have no contribution yet, but a mark.
 CREATE FUNCTION orders_mark_session(the_session bigint, the_host bigint, starts timestamptz, ends timestamptz) RETURNS void LANGUAGE sql AS $$
     INSERT INTO orders_mark (order_id, reason)
     SELECT order_id, 4 FROM orders_attribution WHERE session_id = the_session
     UNION
-    SELECT o.id, 4 FROM orders_order o
-    WHERE o.shop_id IN (SELECT shop_id FROM orders_shopsession WHERE session_id = the_session
+    SELECT c.order_id, 4 FROM orders_contribution c
+    WHERE c.shop_id IN (SELECT shop_id FROM orders_shopsession WHERE session_id = the_session
                         UNION SELECT id FROM orders_shop WHERE host_id = the_host)
-        AND o.placed_at >= starts
-        AND o.placed_at < ends + (SELECT make_interval(days => max(after_days_long)) + make_interval(mins => max(live_grace_minutes))
-                                  FROM orders_attributionrule)
+        AND c.day >= (starts AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        AND c.day <= ((ends + (SELECT make_interval(days => max(after_days_long)) + make_interval(mins => max(live_grace_minutes))
+                               FROM orders_attributionrule)) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
 $$;
 
 CREATE FUNCTION orders_session_end(s livestreams_session) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$

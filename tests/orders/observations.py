@@ -56,7 +56,8 @@ class File:
 
 def take_in(shop: Shop, file: File) -> IntakeRun:
     """Stage and merge the file the way the portal does."""
-    run = IntakeRun.objects.create(shop=shop, platform=shop.platform, file_name="test.csv", exported_at=file.exported_at)
+    repeats = len(file.rows) - len({(seen.number, seen.key) for seen in file.rows})
+    run = IntakeRun.objects.create(shop=shop, platform=shop.platform, file_name="test.csv", exported_at=file.exported_at, repeats=repeats)
     copy_rows(iter([[seen.row(run.pk, number) for number, seen in enumerate(file.rows, start=3)]]))
     runs.confirm_run(run_id=run.pk, by=None)
     assert runs.merge_run(run_id=run.pk), IntakeRun.objects.get(pk=run.pk).failure

@@ -1,0 +1,55 @@
+"""A portal of a bench's own: servers, schema and reference data in a scratch folder, gone at the end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+@contextmanager
+def portal() -> Iterator[None]:
+    """PostgreSQL and Valkey with the settings of `make run` (durable), migrated, with places and OCOP groups; Django set up."""
+    from ocop_portal.embedded import scratch_servers
+
+    with scratch_servers(fast=False) as servers:
+        os.environ["DATABASE_URL"] = servers.endpoints.database_url
+        os.environ["REDIS_URL"] = servers.endpoints.redis_url
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocop_portal.settings")
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        logging.disable(logging.INFO)
+        call_command("migrate", verbosity=0)
+        call_command("load_reference", verbosity=0)
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long one call takes by the wall clock."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def interleaved(actions: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
+    """The median seconds of each action over `rounds` rounds in which all take turns, so that a slow moment hits them alike."""
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for turn in range(1, rounds + 1):
+        for name, action in actions.items():
+            times[name].append(seconds(action))
+        print(f"round {turn}: " + ", ".join(f"{name} {taken[-1]:.2f} s" for name, taken in times.items()), flush=True)
+    return {name: statistics.median(taken) for name, taken in times.items()}

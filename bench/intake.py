@@ -1,0 +1,204 @@
+"""The intake against four peers, on one server, on the same 50,000 lines of a TikTok Shop export.
+
+- csv_vs_copy: time of a bare COPY of the resulting orders, lines, ledger entries and marks into empty tables with the same keys,
+  indexes, checks and foreign keys, in one transaction ÷ time of the whole intake from the csv file to the committed merge.
+- csv_vs_import_export: time of django-import-export with `use_bulk` (its quickest settings: no diff, no look-up of known rows) into
+  one bare table of lines without an index ÷ time of our intake.
+- csv_vs_import_export_default: the same with its default settings, known rows looked up by (order, SKU) through a unique index; on
+  10,000 of the lines (it takes minutes for all), both sides counted per line.
+- xlsx_vs_read: time that python-calamine needs merely to read the xlsx file ÷ time of the whole intake of that file.
+
+All are times faster (or the share of the floor's speed reached); medians of 5 interleaved rounds. OCOP_BENCH_LINES and
+OCOP_BENCH_ROUNDS make it smaller for a first look.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench._portal import interleaved, portal
+
+LINES = int(os.environ.get("OCOP_BENCH_LINES", "50000"))
+ROUNDS = int(os.environ.get("OCOP_BENCH_ROUNDS", "5"))
+DEFAULT_LINES = min(LINES, 10_000)
+TABLES = ("orders_order", "orders_orderline", "orders_ledgerentry", "orders_mark")
+
+
+def main() -> None:
+    """Print a line a round, and the ratios of the medians on the last line."""
+    with portal(), tempfile.TemporaryDirectory() as folder:
+        from orders.sampling import write_sample
+
+        csv_file, xlsx_file = Path(folder) / "sample.csv", Path(folder) / "sample.xlsx"
+        write_sample(csv_file, LINES, 1, "csv")
+        write_sample(xlsx_file, min(LINES, 50_000), 1, "xlsx")
+        take_in = intake()
+        median = interleaved(
+            {
+                "csv": lambda: take_in(csv_file),
+                "copy": copy_peer(take_in, csv_file),
+                "import-export": import_export_peer(csv_file, bulk=True, lines=LINES),
+                "import-export default": import_export_peer(csv_file, bulk=False, lines=DEFAULT_LINES),
+                "xlsx": lambda: take_in(xlsx_file),
+                "read xlsx": lambda: read_xlsx(xlsx_file),
+            },
+            rounds=ROUNDS,
+        )
+    print(
+        "intake"
+        f" csv_vs_copy={median['copy'] / median['csv']:.3f}"
+        f" csv_vs_import_export={median['import-export'] / median['csv']:.2f}"
+        f" csv_vs_import_export_default={(median['import-export default'] / DEFAULT_LINES) / (median['csv'] / LINES):.1f}"
+        f" xlsx_vs_read={median['read xlsx'] / median['xlsx']:.3f}"
+    )
+
+
+def intake() -> Callable[[Path], Any]:
+    """The portal's own way, each time into a new shop whose SKUs are mapped."""
+    from datetime import date
+    from itertools import count
+
+    from catalog.models import Producer, Product
+    from orders.intake.services import take_in_file
+    from orders.models import Shop, SkuMapping
+    from orders.sampling import sample_skus
+
+    producer = Producer.objects.create(code="BENCH", name="Bench")
+    product = Product.objects.create(code="BENCH", producer=producer, name_vi="Bench")
+    numbers = count(1)
+
+    def take_in(path: Path) -> Any:
+        shop = Shop.objects.create(code=f"BENCH-{next(numbers)}", name="Bench", platform="tiktok", province_id="52", producer=producer)
+        SkuMapping.objects.bulk_create(
+            SkuMapping(shop=shop, line_key=sku.sku_id, product=product, since=date(2020, 1, 1)) for sku in sample_skus()
+        )
+        run = take_in_file(path=path, shop=shop, file_name=path.name, commit=True)
+        assert (run.rejected, run.lines_new) == (0, run.rows), (run.rejected, run.lines_new, run.rows)
+        return run
+
+    return take_in
+
+
+def copy_peer(take_in: Callable[[Path], Any], csv_file: Path) -> Callable[[], None]:
+    """COPY of what an intake of the file made, into tables made like the originals, foreign keys included."""
+    from django.db import connection, transaction
+
+    run = take_in(csv_file)
+    wanted = {
+        "orders_order": f"SELECT * FROM orders_order WHERE run_id = {run.pk}",
+        "orders_orderline": f"SELECT l.* FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id WHERE o.run_id = {run.pk}",
+        "orders_ledgerentry": f"SELECT * FROM orders_ledgerentry WHERE run_id = {run.pk}",
+        "orders_mark": f"SELECT m.* FROM orders_mark m JOIN orders_order o ON o.id = m.order_id WHERE o.run_id = {run.pk}",
+    }
+    rows: dict[str, io.BytesIO] = {}
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"CREATE TABLE peer_{table} (LIKE {table} INCLUDING ALL)")
+        for table in TABLES:
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass", [table]
+            )
+            for name, definition in cursor.fetchall():
+                for other in TABLES:
+                    definition = definition.replace(f"REFERENCES {other}(", f"REFERENCES peer_{other}(")
+                cursor.execute(f'ALTER TABLE peer_{table} ADD CONSTRAINT "peer_{name}" {definition}')
+            rows[table] = io.BytesIO()
+            cursor.cursor.copy_expert(f"COPY ({wanted[table]}) TO STDOUT", rows[table])
+
+    def copy() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in TABLES:
+                rows[table].seek(0)
+                cursor.cursor.copy_expert(f"COPY peer_{table} FROM STDIN", rows[table], size=1 << 18)
+
+    def timed() -> None:
+        copy()
+
+    def emptied() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE " + ", ".join(f"peer_{table}" for table in TABLES))
+
+    return _before(emptied, timed)
+
+
+def import_export_peer(csv_file: Path, *, bulk: bool, lines: int) -> Callable[[], None]:
+    """django-import-export 4 from the csv text to a table of lines."""
+    import tablib
+    from django.db import connection, models
+    from import_export import resources
+    from import_export.fields import Field
+
+    columns = {
+        "order_id": "Order ID",
+        "sku_id": "SKU ID",
+        "status": "Order Status",
+        "product_name": "Product Name",
+        "variation": "Variation",
+        "quantity": "Quantity",
+        "returned": "Sku Quantity of return",
+        "gross": "SKU Subtotal Before Discount",
+        "platform_discount": "SKU Platform Discount",
+        "seller_discount": "SKU Seller Discount",
+        "created": "Created Time",
+    }
+    table = "bare_bulk" if bulk else "bare_default"
+    fields: dict[str, Any] = {name: models.TextField() for name in columns}
+    constraints = [] if bulk else [models.UniqueConstraint(fields=["order_id", "sku_id"], name="bare_default_key")]
+    meta = type("Meta", (), {"app_label": "orders", "db_table": table, "constraints": constraints})
+    model = type("BareLineBulk" if bulk else "BareLine", (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+    with connection.schema_editor() as editor:
+        editor.create_model(model)
+
+    options: dict[str, Any] = {"model": model, "fields": tuple(columns), "import_id_fields": ("order_id", "sku_id")}
+    if bulk:
+        options |= {"use_bulk": True, "batch_size": 1000, "skip_diff": True, "force_init_instance": True}
+    resource_fields = {name: Field(attribute=name, column_name=header) for name, header in columns.items()}
+    resource = type("LineResource", (resources.ModelResource,), {"Meta": type("Meta", (), options), **resource_fields})
+    # Row 2 of the export describes the columns; the peer is given the file without it.
+    with csv_file.open(encoding="utf-8-sig", newline="") as file:
+        header, _descriptions, *rows = islice(csv.reader(file), lines + 2)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *rows])
+    content = text.getvalue()
+
+    def emptied() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table}")
+
+    def load() -> None:
+        result = resource().import_data(tablib.Dataset().load(content, format="csv"), raise_errors=True)
+        assert result.totals["new"] == lines, result.totals
+
+    return _before(emptied, load)
+
+
+def _before(prepare: Callable[[], None], action: Callable[[], None]) -> Callable[[], None]:
+    """`action` with `prepare` done first; emptying a table takes milliseconds and is counted against nobody who matters."""
+
+    def both() -> None:
+        prepare()
+        action()
+
+    return both
+
+
+def read_xlsx(path: Path) -> None:
+    """Read every row of the first sheet, the quicker of calamine's two ways."""
+    from python_calamine import CalamineWorkbook
+
+    with path.open("rb") as file:
+        rows = sum(1 for _ in CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).iter_rows())
+    assert rows > 0
+
+
+if __name__ == "__main__":
+    main()
