@@ -79,6 +79,11 @@ def _join(folder: Path, services: list[str], *, fast: bool) -> State:
             if started:
                 for notice in state.notices:
                     print(notice, file=sys.stderr)
+            if state.fast and not fast:
+                print(
+                    f"The services of {folder} were started for tests: they run without fsync until all that use them have ended.",
+                    file=sys.stderr,
+                )
             return state
         time.sleep(0.03)
     raise EmbeddedError(f"The embedded services were not ready within {WAIT_SECONDS:.0f} seconds; see {folder / 'log'}.")
@@ -152,6 +157,7 @@ def release_services(data_dir: Path | str) -> None:
     if lease is not None:
         os.close(lease)
     hand_over(folder)
+    left = read_state(folder)
     noticed = time.monotonic() + KEEPER_NOTICES_SECONDS
     deadline = time.monotonic() + WAIT_SECONDS
     while keeper_lives(folder) and time.monotonic() < deadline:
@@ -159,6 +165,18 @@ def release_services(data_dir: Path | str) -> None:
         if time.monotonic() > noticed and state is not None and state.ready:
             return  # it had time to notice and goes on: for others
         time.sleep(0.05)
+    # The lock is free a moment before the process is gone.
+    while left is not None and alive(left.pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of ours runs; a dead one that nobody has reaped does not."""
+    try:
+        os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return False
+    return True
 
 
 def keeper_error(data_dir: Path | str) -> str:

@@ -23,13 +23,14 @@ from ocop_portal.embedded.place import shelter_of
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NOBODY = pwd.getpwnam("nobody")
 
-# What a client does: get the services, look at them, tell, and live until its stdin closes.
+# What a client does: get the services, look at them, tell, and live until its stdin closes. Its second word says how: p and v which
+# services, d durable, f with a forked child, r giving them back and waiting for their end.
 SCRIPT = """
 import json, os, sys
-from ocop_portal.embedded import EmbeddedError, ensure_services
+from ocop_portal.embedded import EmbeddedError, ensure_services, release_services
 data_dir, postgres, valkey, fork = sys.argv[1], "p" in sys.argv[2], "v" in sys.argv[2], "f" in sys.argv[2]
 try:
-    endpoints = ensure_services(data_dir, postgres=postgres, valkey=valkey, fast=True)
+    endpoints = ensure_services(data_dir, postgres=postgres, valkey=valkey, fast="d" not in sys.argv[2])
 except EmbeddedError as error:
     print(json.dumps({"error": str(error)}), flush=True)
     sys.exit(3)
@@ -62,6 +63,8 @@ if fork and os.fork() == 0:
     os._exit(0)
 print(json.dumps(seen), flush=True)
 sys.stdin.read()
+if "r" in sys.argv[2]:
+    release_services(data_dir)
 """
 
 

@@ -157,6 +157,28 @@ def test_a_killed_server_comes_back_but_not_for_ever() -> None:
             assert last.seen["visits"] == 3
 
 
+def test_who_gives_them_back_waits_for_their_end_but_not_for_others() -> None:
+    with data_folder() as data_dir:
+        first, second = Client(data_dir, "pvr"), Client(data_dir, "pvr")
+        assert first.seen
+        assert second.seen
+        first.leave()
+        assert len(processes_naming(f"embedded.keeper {data_dir}")) == 1
+        second.leave()
+        assert processes_naming(str(data_dir)) == {}
+
+
+def test_who_wants_durable_services_is_told_when_they_are_not() -> None:
+    with data_folder() as data_dir:
+        with Client(data_dir, "v"), Client(data_dir, "vd") as durable:
+            assert durable.leave() == (
+                f"The services of {data_dir} were started for tests: they run without fsync until all that use them have ended.\n"
+            )
+        wait_for(lambda: not processes_naming(str(data_dir)))
+        with Client(data_dir, "vd") as alone:
+            assert alone.leave() == ""
+
+
 def test_only_what_is_asked_for_is_started_and_more_can_be_asked_for_later() -> None:
     with data_folder() as data_dir, Client(data_dir, "v") as first:
         assert "database_url" not in first.seen
