@@ -56,24 +56,29 @@ class Freshness:
     @property
     def no_file_yet(self) -> bool:
         """Whether nothing ever came: then a figure is not 0 but unknown."""
-        return self.last_export is None
+        return self.last_export is None and self.last_day is None
 
     def knows(self, day: date) -> bool:
         """Whether a file was exported on that day or after it: what is missing then was not sold."""
         return self.last_export is not None and timezone.localdate(self.last_export) >= day
 
 
-def freshness(province: str, last: date, at: datetime, commune: str | None = None) -> Freshness:
-    """The freshness, at the time `at`, of figures whose last day is `last`.
+def freshness(province: str, first: date, last: date, at: datetime, commune: str | None = None) -> Freshness:
+    """The freshness, at the time `at`, of figures of the days from `first` to `last`.
 
-    In a commune the shops are those of the producers that sit there. A fair's shop is complete when a file came after the fair.
+    The shops are the province's own (a commune's: those of the producers that sit there) and those elsewhere that sold something of
+    the territory in these days. A fair's shop is complete when a file came after the fair.
     """
     # Today is never complete: a day is so when a file was exported after it.
     complete_to = min(last, timezone.localdate(at) - DAY)
-    shops = Shop.objects.filter(province=province)
-    if commune is not None:
+    territory = {"province": province, **({"commune": commune} if commune else {})}
+    figures = Figure.objects.filter(**territory)
+    selling = Q(pk__in=figures.filter(day__gte=first, day__lte=last).values("shop"))
+    if commune is None:
+        shops = Shop.objects.filter(selling | Q(province=province))
+    else:
         seat = ProducerSeat.objects.in_force(OuterRef("producer"), timezone.localdate(at))
-        shops = shops.annotate(seat=Subquery(seat.values("commune")[:1])).filter(seat=commune)
+        shops = Shop.objects.annotate(seat=Subquery(seat.values("commune")[:1])).filter(selling | Q(seat=commune))
     merged = Q(intake_runs__state=IntakeRun.State.MERGED)
     known = list(
         shops.annotate(last_export=Max("intake_runs__exported_at", filter=merged), event_end=Max("event__ends_on"))

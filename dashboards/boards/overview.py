@@ -147,7 +147,7 @@ def overview_rows(
     sums = read_sums(span, {ocop_set: group for ocop_set, group, _code in sets})
     ranked = {name: _ranked(sums.members[name]) for name in ("product", "producer", "commune")}
     counts = read_counts(span, {**ranked, "group": [*groups, None], "star": [3, 4, 5, None]})
-    fresh = freshness(province, period.last, at, commune)
+    fresh = freshness(province, period.first, period.last, at, commune)
     sessions, hosts = _broadcasts(_sessions(sums, counts))
     return OverviewRows(
         period=period,

@@ -60,7 +60,7 @@ def test_total_and_the_same_days_of_the_month_before(trade: Trade) -> None:
 
 def test_the_same_days_of_last_year_have_no_earlier_figure(trade: Trade) -> None:
     found = rows(comparison=Comparison.LAST_YEAR)
-    assert (found.before.first, found.before.last) == (date(2025, 11, 1), date(2025, 11, 21))
+    assert (found.before.first, found.before.last) == (date(2024, 11, 1), date(2024, 11, 21))
     assert found.total.before == NOTHING
 
 
@@ -80,12 +80,12 @@ def test_by_day_what_is_not_told_yet_is_not_zero(trade: Trade) -> None:
     }
     # CRABSHOP's newest file is of the 21st: a day without orders is known to have none.
     assert all(row.known for row in found.values())
-    later = overview_rows(CA_MAU, Period(date(2026, 11, 20), date(2026, 11, 23)), at=NOW + timedelta(days=2))
+    later = overview_rows(CA_MAU, Period(date(2025, 11, 20), date(2025, 11, 23)), at=NOW + timedelta(days=2))
     assert [row.known for row in later.days] == [True, True, False, False]
 
 
 def test_a_period_before_that_is_shorter_has_days_without_a_counterpart(trade: Trade) -> None:
-    found = overview_rows(CA_MAU, Period(date(2026, 3, 1), date(2026, 3, 31), Unit.MONTH), at=NOW)
+    found = overview_rows(CA_MAU, Period(date(2025, 3, 1), date(2025, 3, 31), Unit.MONTH), at=NOW)
     assert [row.day.day for row in found.days if row.before is None] == [29, 30, 31]
 
 
@@ -125,7 +125,7 @@ def test_producers_and_communes(trade: Trade) -> None:
 def test_sessions_and_hosts_tell_live_from_after(trade: Trade) -> None:
     found = rows()
     (session,) = found.sessions.top
-    assert (session.name.code, session.host and session.host.code, session.start) == ("LIVE", "KOL", at("2026-11-10 20:00"))
+    assert (session.name.code, session.host and session.host.code, session.start) == ("LIVE", "KOL", at("2025-11-10 20:00"))
     assert (session.live.value, session.live.orders) == (
         States(placed=350_000, cancelled=100_000, handed_over=200_000),
         Orders(placed=2, net=1, delivered=1, open=1),
@@ -160,11 +160,15 @@ def test_a_commune_sees_what_its_producers_sold(trade: Trade) -> None:
     # The order n1 also holds a product of the other commune: of a group's or a star's orders there is no count here.
     assert {sold.now.orders for sold in (*found.groups.values(), *found.stars.values())} == {None}
     assert found.sessions.top[0].live.orders == Orders(placed=1, net=1, delivered=0, open=1)
-    assert found.freshness.shops == 1
+    # Its producer's own shop QUIET, and MIXED, which sold its products.
+    assert (found.freshness.shops, [shop.name.code for shop in found.freshness.silent]) == (2, ["QUIET"])
 
 
 def test_nothing_of_another_province_is_in_it(trade: Trade) -> None:
-    assert overview_rows(GIA_LAI, PERIOD, at=NOW).total.now.value.placed == 70_000
+    elsewhere = overview_rows(GIA_LAI, PERIOD, at=NOW)
+    assert elsewhere.total.now.value.placed == 70_000
+    # It has no shop, but a shop of Cà Mau sells its coffee.
+    assert (elsewhere.freshness.shops, elsewhere.freshness.complete) == (1, 0)
     assert all(row.name is None or row.name.code != "COFFEE" for row in rows().products.top)
 
 
@@ -177,14 +181,14 @@ def test_products_by_group_and_star_today(trade: Trade) -> None:
     }
     assert (registry.total.starred, registry.total.products) == (12, 13)
     # Before it expired OLD had its star.
-    before = overview_rows(CA_MAU, PERIOD, at=at("2026-10-31 23:59")).registry
+    before = overview_rows(CA_MAU, PERIOD, at=at("2025-10-31 23:59")).registry
     assert before.total.by_star == (0, 1, 12)
     assert rows(commune=commune(CA_MAU, 0).pk).registry.total.by_star == (0, 1, 0)
 
 
 def test_a_product_without_a_set_and_a_revoked_star(trade: Trade) -> None:
     builders.product("PLAIN", trade.crabbers).facts.all().delete()
-    trade.crab.ratings.update(revoked_on=date(2026, 11, 21), revoked_ground="47/QĐ-UBND")
+    trade.crab.ratings.update(revoked_on=date(2025, 11, 21), revoked_ground="47/QĐ-UBND")
     groups = rows().registry.groups
     assert [(group.group, group.never) for group in groups][-1] == (None, 1)
     assert (groups[0].by_star, groups[0].lapsed) == ((0, 0, 10), 2)
@@ -192,10 +196,10 @@ def test_a_product_without_a_set_and_a_revoked_star(trade: Trade) -> None:
 
 def test_freshness_and_completeness(trade: Trade) -> None:
     fresh = rows().freshness
-    assert (fresh.shops, fresh.complete, fresh.complete_to) == (3, 1, date(2026, 11, 20))
-    assert fresh.last_export == at("2026-11-21 06:00")
+    assert (fresh.shops, fresh.complete, fresh.complete_to) == (3, 1, date(2025, 11, 20))
+    assert fresh.last_export == at("2025-11-21 06:00")
     assert [(shop.name.code, shop.last_export) for shop in fresh.silent] == [("QUIET", None)]
-    assert (fresh.first_day, fresh.last_day, fresh.pending) == (date(2026, 10, 3), date(2026, 11, 20), 0)
+    assert (fresh.first_day, fresh.last_day, fresh.pending) == (date(2025, 10, 3), date(2025, 11, 20), 0)
     assert (fresh.stale, fresh.no_file_yet) == (True, False)
     for number in ("n1", "elsewhere"):
         Mark.objects.create(order=Order.objects.get(number=number), reason=Mark.Reason.FACT)
@@ -217,9 +221,9 @@ def test_a_session_on_air_that_sends_nothing_is_behind(trade: Trade) -> None:
 def test_without_a_file_nothing_is_known(trade: Trade) -> None:
     assert rows().known
     assert not overview_rows("01", PERIOD, at=NOW).known
-    assert not overview_rows(CA_MAU, Period(date(2026, 11, 22), date(2026, 11, 23)), at=NOW + timedelta(days=3)).known
+    assert not overview_rows(CA_MAU, Period(date(2025, 11, 22), date(2025, 11, 23)), at=NOW + timedelta(days=3)).known
     # A file reaches into these days, and none was sold: that is 0.
-    empty = overview_rows(CA_MAU, Period(date(2026, 11, 1), date(2026, 11, 4)), at=NOW)
+    empty = overview_rows(CA_MAU, Period(date(2025, 11, 1), date(2025, 11, 4)), at=NOW)
     assert (empty.known, empty.total.now) == (True, NOTHING)
 
 
@@ -230,9 +234,9 @@ def test_queries_do_not_grow_with_what_is_shown(trade: Trade) -> None:
         made = builders.product(f"MORE{n}", builders.producer(f"MORE{n}", province=CA_MAU, nth_commune=3 + n), stars=5)
         used = builders.shop(f"MORE{n}", made.producer, province=CA_MAU, sells=[made])
         builders.session(
-            f"MORE{n}", at(f"2026-11-1{n} 08:00"), products=[made], shops=[used], hosted_by=builders.host(f"MORE{n}"), province=CA_MAU
+            f"MORE{n}", at(f"2025-11-1{n} 08:00"), products=[made], shops=[used], hosted_by=builders.host(f"MORE{n}"), province=CA_MAU
         )
-        order(used, f"more{n}", at(f"2026-11-1{n} 08:10"), Line(made, value=9_000_000))
+        order(used, f"more{n}", at(f"2025-11-1{n} 08:10"), Line(made, value=9_000_000))
     fold()
     with CaptureQueriesContext(connection) as many:
         found = rows()
