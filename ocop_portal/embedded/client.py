@@ -153,6 +153,8 @@ def keeper_lives(data_dir: Path | str) -> bool:
 def release_services(data_dir: Path | str) -> None:
     """Give this process's lease back; where nobody else holds one, return when the services have stopped."""
     folder = Path(os.path.abspath(data_dir))
+    if not folder.is_dir():
+        return
     lease = _leases.pop(folder, None)
     if lease is not None:
         os.close(lease)
