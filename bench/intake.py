@@ -17,6 +17,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -107,9 +108,8 @@ def copy_peer(take_in: Callable[[Path], Any], csv_file: Path) -> Callable[[], No
             cursor.execute(
                 "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass", [table]
             )
-            for name, definition in cursor.fetchall():
-                for other in TABLES:
-                    definition = definition.replace(f"REFERENCES {other}(", f"REFERENCES peer_{other}(")
+            for name, original in cursor.fetchall():
+                definition = re.sub(rf"REFERENCES ({'|'.join(TABLES)})\(", r"REFERENCES peer_\1(", original)
                 cursor.execute(f'ALTER TABLE peer_{table} ADD CONSTRAINT "peer_{name}" {definition}')
             rows[table] = io.BytesIO()
             cursor.cursor.copy_expert(f"COPY ({wanted[table]}) TO STDOUT", rows[table])

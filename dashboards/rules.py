@@ -10,3 +10,4 @@ from catalog.rules import is_member
 rules.add_perm("dashboards.view_boards", is_administrator | is_official)
 rules.add_perm("dashboards.view_own_sales", is_member)
 rules.add_perm("dashboards.view_sales", is_administrator | is_official | is_member)
+rules.add_perm("dashboards.view_style", is_administrator)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, sessions
+from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, sessions, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", overview.start, name="start"),
@@ -33,4 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("order-lines.xlsx", lines.line_list_xlsx, name="line_list_xlsx"),
     path("order-lines.csv", lines.line_list_csv, name="line_list_csv"),
     path("orders/<int:pk>/", orders.order_detail, name="order_detail"),
+    path("style/", style.style, name="style"),
+    path("style/<str:name>.svg", style.style_chart, name="style_chart"),
 ]

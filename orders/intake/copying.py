@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 
@@ -34,8 +34,12 @@ class _Texts(dict[object, str]):
         self[value] = text
         return text
 
+    def of(self, column: tuple[object, ...]) -> list[str]:
+        """The texts of a column's values."""
+        return list(map(self.__getitem__, column))
 
-def _moments(column: tuple[datetime | None, ...]) -> list[str]:
+
+def _moments(column: tuple[Any, ...]) -> list[str]:
     """Times hardly repeat; writing one is quicker than looking for it."""
     return [moment.isoformat() if moment else "\\N" for moment in column]
 
@@ -46,10 +50,7 @@ class CopyStream(io.RawIOBase):
     def __init__(self, chunks: Iterator[list[tuple[object, ...]]]) -> None:
         self._chunks = chunks
         self._left = memoryview(b"")
-        self._write: list[Callable[..., list[str]]] = [
-            _moments if name.endswith("_at") else (lambda column, texts=_Texts(): list(map(texts.__getitem__, column)))
-            for name in STAGED_COLUMNS
-        ]
+        self._write = [_moments if name.endswith("_at") else _Texts().of for name in STAGED_COLUMNS]
 
     def readable(self) -> bool:
         """Always."""
