@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.access import Access, api_view
 from accounts.models import User
 from dashboards.boards.overview import OverviewRows
+from dashboards.boards.registry_counts import STARS
 from dashboards.filters.overview import Asked, asked_by
 from dashboards.filters.periods import PROBLEMS
 from dashboards.periods import CHOICES, CUSTOM, Comparison
@@ -112,9 +113,9 @@ class GroupSerializer(serializers.Serializer[Any]):
     """Products of an OCOP group by star in force, and those without one; `group` null: of no group yet."""
 
     group = NameSerializer(allow_null=True)
-    stars_5 = serializers.IntegerField(source="by_star.0")
-    stars_4 = serializers.IntegerField(source="by_star.1")
-    stars_3 = serializers.IntegerField(source="by_star.2")
+    stars_5 = serializers.IntegerField()
+    stars_4 = serializers.IntegerField()
+    stars_3 = serializers.IntegerField()
     lapsed = serializers.IntegerField(help_text="had a star that has expired or was revoked")
     never = serializers.IntegerField(help_text="never had a star")
 
@@ -208,7 +209,15 @@ def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
         "products": rows.products.top,
         "producers": rows.producers.top,
         "communes": rows.communes.top,
-        "registry": rows.registry.groups,
+        "registry": [
+            {
+                **{f"stars_{stars}": count for stars, count in zip(STARS, counts.by_star, strict=True)},
+                "group": counts.group,
+                "lapsed": counts.lapsed,
+                "never": counts.never,
+            }
+            for counts in rows.registry.groups
+        ],
         "claims": rows.claims,
         "freshness": rows.freshness,
     }

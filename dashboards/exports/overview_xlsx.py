@@ -38,7 +38,7 @@ def overview_workbook(asked: Asked, answer: Answer[OverviewRows]) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         sheets = _Sheets(book)
         _first(sheets, asked, answer)
-        sheets.table(_("By day"), _day_headings(), [_day(row) for row in rows.days])
+        sheets.table(_("By day"), _day_headings(), [_day(row, earlier=not rows.total.before.is_empty) for row in rows.days])
         sheets.table(_("Livestreams"), _broadcast_headings(_("Livestream")), _broadcasts(rows.sessions))
         sheets.table(_("Hosts"), _broadcast_headings(_("Host")), _broadcasts(rows.hosts))
         for title, ranking in ((_("Products"), rows.products), (_("Producers"), rows.producers), (_("Communes"), rows.communes)):
@@ -162,8 +162,8 @@ def _day_headings() -> list[str]:
     return [_("Day"), *_measure_headings(), _("Net value of the period before")]
 
 
-def _day(row: DayRow) -> list[Cell]:
-    before = row.before.value.net if row.before is not None and not row.before.is_empty else None
+def _day(row: DayRow, *, earlier: bool) -> list[Cell]:
+    before = row.before.value.net if earlier and row.before is not None else None
     return [row.day, *(_measures(row.now) if row.known else [None] * len(_measure_headings())), before]
 
 
