@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from dashboards import readings
@@ -174,16 +173,7 @@ def test_without_the_cache_boards_are_computed_directly() -> None:
     assert (answer.rows, answer.reading.number, answer.replaced) == ((3, 4), 4, True)
 
 
-@pytest.fixture
-def _snapshots(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Committed snapshots, taken away again: a flush would take the reference data of all other tests along."""
-    with django_db_blocker.unblock():
-        yield
-        Snapshot.objects.all().delete()
-        connections.close_all()
-
-
-@pytest.mark.usefixtures("_snapshots")
+@pytest.mark.usefixtures("fresh_db")
 def test_rows_and_their_number_are_of_one_state_of_the_database() -> None:
     snapshot(1)
     other = connection.copy()
@@ -204,7 +194,7 @@ def test_rows_and_their_number_are_of_one_state_of_the_database() -> None:
     assert (later.rows, later.reading.number) == ((1, 2), 2)
 
 
-@pytest.mark.usefixtures("_snapshots")
+@pytest.mark.usefixtures("fresh_db")
 def test_a_board_cannot_write() -> None:
     def write(_reading: Reading) -> None:
         snapshot(9)
