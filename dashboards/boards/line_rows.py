@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 
 from dashboards.boards.amounts import SUMS, Measures, Orders, States, from_sums
 from dashboards.boards.audience import distinct_orders, sales_total
@@ -34,19 +35,20 @@ STATES: dict[str, Q] = {
     "delivered": Q(delivered_units__gt=F("returned_units")),
     "open": Q(is_final=False),
 }
-SORTS = {"day": "day", "value": "placed_value", "units": "placed_units"}
+SORTS = {"day": "order__placed_at", "value": "placed_value", "units": "placed_units"}
 NEWEST = "-day"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class LineQuery:
-    """Which lines, in which order, after which one. `number`: an order's number; `after`: sort value and line id of the last one seen."""
+    """Which lines, in which order, after which one. `number`: an order's number; `after`: as `key_of` the last line seen."""
 
     where: Filters
     state: str = ""
     number: str = ""
     sort: str = NEWEST
-    after: tuple[int | date, int] | None = None
+    after: tuple[int, int] | None = None
 
     @property
     def condition(self) -> Q:
@@ -133,9 +135,9 @@ def iterate_lines(asked: LineQuery, limit: int | None = None) -> Iterator[LineRo
         yield _row(values)
 
 
-def key_of(row: LineRow, sort: str) -> tuple[int | date, int]:
-    """Where the next page begins: what `LineQuery.after` takes."""
-    values: dict[str, int | date] = {"day": row.day, "value": row.value.placed, "units": row.units.placed}
+def key_of(row: LineRow, sort: str) -> tuple[int, int]:
+    """Where the next page begins: what it is sorted by (microseconds since 1970, VND or units) and the line's id."""
+    values = {"day": (row.placed_at - _EPOCH) // timedelta(microseconds=1), "value": row.value.placed, "units": row.units.placed}
     return values[sort.lstrip("-")], row.line
 
 
@@ -151,16 +153,21 @@ _COLUMNS = (
 
 
 def _selected(asked: LineQuery) -> Any:
+    by_day = asked.sort.lstrip("-") == "day"
     column = SORTS[asked.sort.lstrip("-")]
     descending = asked.sort.startswith("-")
     lines = Contribution.objects.filter(asked.condition, **asked.where.lookups(of="contributions"))
     if asked.after is not None:
         value, line = asked.after
         beyond = "lt" if descending else "gt"
-        # The first half alone lets the index of days begin where the page does.
-        lines = lines.filter(Q(**{f"{column}__{beyond}e": value}) & (Q(**{f"{column}__{beyond}": value}) | Q(**{f"line__{beyond}": line})))
-    sign = "-" if descending else ""
-    return lines.order_by(f"{sign}{column}", f"{sign}line_id").values(*_COLUMNS)
+        seen = _EPOCH + timedelta(microseconds=value) if by_day else value
+        lines = lines.filter(Q(**{f"{column}__{beyond}": seen}) | Q(**{column: seen, f"line__{beyond}": line}))
+        if isinstance(seen, datetime):
+            # The index of days begins where the page does.
+            lines = lines.filter(**{f"day__{beyond}e": timezone.localdate(seen)})
+    # A day is that of its orders' times: it leads, because the index has it, and only the lines of a day are sorted by time.
+    columns = (*(("day",) if by_day else ()), column, "line_id")
+    return lines.order_by(*(f"-{name}" if descending else name for name in columns)).values(*_COLUMNS)
 
 
 def _row(values: dict[str, Any]) -> LineRow:

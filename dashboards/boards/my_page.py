@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from catalog.models import Product
 from dashboards.boards.amounts import Measures
@@ -17,7 +17,7 @@ from dashboards.boards.sold_in import Appearance, appearances
 from dashboards.boards.stars import Star, stars_on
 from dashboards.periods import DAY, Period
 from livestreams.models import Session
-from orders.models import EntryKind, IntakeRun, LedgerEntry, Shop
+from orders.models import EntryKind, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,6 @@ class CameBack:
     cancelled: int
     returned_pieces: int
     returned: int
-
-
-@dataclass(frozen=True, slots=True)
-class OwnShop:
-    """A shop of the member's producers with its newest file, if one came."""
-
-    shop: Name
-    exported_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +51,6 @@ class MyPage:
     came_back: tuple[CameBack, ...]
     alerts: tuple[tuple[Name, Star], ...]
     coming: tuple[Coming, ...]
-    shops: tuple[OwnShop, ...]
-
-    @property
-    def known(self) -> bool:
-        """Whether anything was ever told of its sales; what has not come is not 0."""
-        return self.now.lines > 0 or self.before.lines > 0 or any(shop.exported_at for shop in self.shops)
 
 
 def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day: date) -> MyPage:
@@ -77,16 +63,14 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
     stars = stars_on([product.pk for product in products], day)
     named = {product.pk: Name(product.code, product.name_vi, product.name_en) for product in products}
     alerts = [(named[pk], star) for pk, star in stars.items() if star.state != "valid"]
-    shown = Q(product__producer__in=audience.producers, session__planned_start__gte=midnight(period.first))
     return MyPage(
         now=sales_total(now_where),
         before=sales_total(before_where),
         products=tuple(Made(named[product.pk], stars.get(product.pk), sold.get((product.pk,), Measures())) for product in products),
-        appearances=appearances(shown & Q(session__planned_start__lt=midnight(period.last + DAY)), now_where),
+        appearances=appearances(Q(product__producer__in=audience.producers), now_where, period),
         came_back=_came_back(audience, period),
         alerts=tuple(sorted(alerts, key=lambda alert: (alert[1].until, alert[0].code))),
         coming=_coming(audience, at),
-        shops=_shops(audience),
     )
 
 
@@ -129,10 +113,3 @@ def _coming(audience: Audience, at: datetime) -> tuple[Coming, ...]:
         products = tuple(Name(p.code, p.name_vi, p.name_en) for p in sorted(own, key=lambda product: product.name_vi))
         rows.append(Coming(Name(session.code, session.name_vi, session.name_en), session.start, products))
     return tuple(rows)
-
-
-def _shops(audience: Audience) -> tuple[OwnShop, ...]:
-    merged = Q(intake_runs__state=IntakeRun.State.MERGED)
-    shops = Shop.objects.filter(producer__in=audience.producers).order_by("name")
-    rows = shops.annotate(newest=Max("intake_runs__exported_at", filter=merged)).values_list("code", "name", "newest")
-    return tuple(OwnShop(Name(code, name), newest) for code, name, newest in rows)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import sales
 from dashboards.boards.measures import Filters
 from dashboards.boards.names import Name
-from dashboards.boards.session_list import AFTER
+from dashboards.boards.session_list import AFTER, midnight
+from dashboards.periods import DAY, Period
 from livestreams.models import Session, Slot
 from orders.models import Bucket
 
@@ -28,12 +30,16 @@ class Appearance:
     after: Measures
 
 
-def appearances(slots: Q, where: Filters) -> tuple[Appearance, ...]:
-    """Livestreams with a slot that fits `slots`, or with sales that fit `where`; the newest first."""
+def appearances(slots: Q, where: Filters, begun: Period | None = None) -> tuple[Appearance, ...]:
+    """Livestreams with sales that fit `where`, or with a slot that fits `slots` (of those begun in these days); the newest first."""
     sold = sales(("session", "bucket"), where)
     minutes = dict(Slot.objects.filter(slots).order_by().values_list("session").annotate(sum=Sum("minutes")))
-    found = {session for session, _bucket in sold if session is not None} | set(minutes)
-    sessions = Session.objects.filter(pk__in=found).select_related("host")
+    with_sales = {session for session, _bucket in sold if session is not None}
+    sessions = Session.objects.filter(pk__in=with_sales | set(minutes)).select_related("host")
+    if begun is not None:
+        start = Coalesce("actual_start", "planned_start")
+        in_time = Q(start_at__gte=midnight(begun.first), start_at__lt=midnight(begun.last + DAY))
+        sessions = sessions.alias(start_at=start).filter(in_time | Q(pk__in=with_sales))
     rows = [
         Appearance(
             session=Name(session.code, session.name_vi, session.name_en),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -52,7 +51,7 @@ NAMED: dict[str, type[Model]] = {
     "shop": Shop,
     "group": OcopGroup,
 }
-_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,18})\.(\d{1,18})", re.ASCII)
+_AFTER = re.compile(r"(\d{1,16})\.(\d{1,18})", re.ASCII)
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
@@ -121,7 +120,7 @@ class LineForm(forms.Form):
             state=values.get("state", ""),
             number=values.get("order", ""),
             sort=sort,
-            after=_after(self.data.get("after", ""), sort),
+            after=_after(self.data.get("after", "")),
         )
 
     def _within_sight(self, asked: dict[str, Any]) -> Filters:
@@ -134,12 +133,6 @@ class LineForm(forms.Form):
         return own & asked
 
 
-def _after(text: str, sort: str) -> tuple[int | date, int] | None:
+def _after(text: str) -> tuple[int, int] | None:
     found = _AFTER.fullmatch(text)
-    if not found:
-        return None
-    by_day = sort.removeprefix("-") == "day"
-    try:
-        return (date.fromisoformat(found[1]) if by_day else int(found[1])), int(found[2])
-    except ValueError:
-        return None
+    return (int(found[1]), int(found[2])) if found else None

@@ -16,6 +16,7 @@ from dashboards.exports.products import ranked_columns
 from dashboards.exports.tables import xlsx_response
 from dashboards.filters.products import RankingForm
 from dashboards.readings import Answer
+from dashboards.views.coverage import coverage_of
 from dashboards.views.rankings import arranged, ask, listed
 
 
@@ -29,6 +30,7 @@ def commune_list(request: HttpRequest) -> HttpResponse:
     context["rows"] = [(row, links(commune=row.name.code if row.name else "absent")) for row in context["page"]]
     context["most"] = max((max(row.now.value.net, row.before.value.net) for row in rows), default=0)
     context["all_url"] = links()
+    context["coverage"] = coverage_of(audience, answer, form.span.first, form.span.last, answer.rows.total.lines)
     return render(request, "dashboards/commune_list.html", context)
 
 

@@ -18,6 +18,7 @@ from dashboards.exports.tables import xlsx_response
 from dashboards.filters.products import RankingForm
 from dashboards.listing import in_alphabet
 from dashboards.readings import Answer
+from dashboards.views.coverage import coverage_of
 from dashboards.views.rankings import arranged, ask, listed
 
 SORTS: dict[str, Any] = {
@@ -42,6 +43,8 @@ def host_list(request: HttpRequest) -> HttpResponse:
         (row, links(host=row.host.code, bucket="live"), links(host=row.host.code, bucket="after")) for row in context["page"]
     ]
     context["most"] = max((max(row.live.value.net, row.live_before.value.net) for row in rows), default=0)
+    lines = sum(row.live.lines + row.after.lines for row in answer.rows)
+    context["coverage"] = coverage_of(audience, answer, form.span.first, form.span.last, lines)
     return render(request, "dashboards/host_list.html", context)
 
 

@@ -23,6 +23,7 @@ from dashboards.exports.tables import csv_response, xlsx_response
 from dashboards.filters.lines import NAMED, LineForm
 from dashboards.listing import address_with, kept
 from dashboards.readings import Answer, Query, Reading, observe, one_state, read
+from dashboards.views.coverage import coverage_of
 from orders.figures.sight import sight_of
 
 XLSX_AT_MOST = 50_000
@@ -38,6 +39,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
         page = answer.rows
         context |= {
             "page": page,
+            "coverage": coverage_of(form.audience, answer, form.cleaned_data.get("from"), form.cleaned_data.get("to"), page.totals.lines),
             "chips": _chips(request.GET, form, page.rows),
             "keep": kept(request.GET, "sort"),
             "newest": address_with(request.GET, after=None) if request.GET.get("after") else "",

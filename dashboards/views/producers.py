@@ -22,7 +22,8 @@ from dashboards.filters.periods import PeriodForm
 from dashboards.filters.products import RankingForm
 from dashboards.listing import address_with, chips_of
 from dashboards.readings import Answer, Query, read
-from dashboards.views.appearances import with_lines
+from dashboards.views.appearances import links_of_day, with_lines
+from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import daily_chart
 from dashboards.views.rankings import arranged, ask, listed
 from dashboards.views.tiles import sales_tiles
@@ -39,6 +40,7 @@ def producer_list(request: HttpRequest) -> HttpResponse:
     context["rows"] = [(row, links(producer=row.name.code if row.name else "absent")) for row in context["page"]]
     context["most"] = max((max(row.now.value.net, row.before.value.net) for row in rows), default=0)
     context["all_url"] = links()
+    context["coverage"] = coverage_of(audience, answer, form.span.first, form.span.last, answer.rows.total.lines)
     return render(request, "dashboards/producer_list.html", context)
 
 
@@ -64,6 +66,8 @@ def producer_detail(request: HttpRequest, code: str) -> HttpResponse:
         "before": form.before,
         "answer": answer,
         "producer": page,
+        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines),
+        "days": [(day, net, before, links_of_day(audience, day, producer=code)) for day, net, before in page.days],
         "kind": str(Producer.Kind(page.kind).label),
         "tiles": sales_tiles(page.now, page.before, form.before, links),
         "buckets": [

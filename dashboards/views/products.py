@@ -22,7 +22,8 @@ from dashboards.filters.periods import PeriodForm
 from dashboards.filters.products import ProductForm
 from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
 from dashboards.readings import Answer, Query, read
-from dashboards.views.appearances import with_lines
+from dashboards.views.appearances import links_of_day, with_lines
+from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import daily_chart
 from dashboards.views.tiles import sales_tiles
 from orders.models import Bucket
@@ -54,6 +55,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "period": period,
         "before": form.before,
         "answer": answer,
+        "coverage": coverage_of(audience, answer, period.first, period.last, answer.rows.total.lines),
         "board": answer.rows,
         "page": page,
         "most": max((max(row.now.value.net, row.before.value.net) for row in rows), default=0),
@@ -89,6 +91,8 @@ def product_detail(request: HttpRequest, code: str) -> HttpResponse:
         "before": form.before,
         "answer": answer,
         "product": page,
+        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines),
+        "days": [(day, net, before, links_of_day(audience, day, product=code)) for day, net, before in page.days],
         "tiles": sales_tiles(page.now, page.before, form.before, links),
         "buckets": [
             (str(Bucket(bucket).label), page.by_bucket[bucket], links(bucket=BUCKET_WORDS[bucket]))

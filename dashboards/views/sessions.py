@@ -25,6 +25,7 @@ from dashboards.filters.sessions import SessionForm
 from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
 from dashboards.readings import Answer, Query, read
 from dashboards.views.claim_words import shown_claims
+from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import picture
 from livestreams.models import Session
 from orders.models import Basis
@@ -54,6 +55,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "answer": answer,
         "page": page,
+        "coverage": coverage_of(audience, answer, None, None, 1),
         "total": sum((row.live for row in rows), NOTHING),
         "most": max((row.live.value.net for row in rows), default=0),
         "chips": chips_of(form, request.GET),
@@ -155,7 +157,7 @@ def _part(request: HttpRequest) -> str:
 
 def _part_names() -> dict[str, str]:
     words = (_("24 hours after"), _("7 days after"), _("30 days after"))
-    return {"live": _("On air"), **dict(zip(AFTER_PARTS, words, strict=True))}
+    return {"live": _("During the session"), **dict(zip(AFTER_PARTS, words, strict=True))}
 
 
 def _shown(live: Measures) -> dict[str, str]:
