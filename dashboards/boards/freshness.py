@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -63,22 +64,25 @@ class Freshness:
         return self.last_export is not None and timezone.localdate(self.last_export) >= day
 
 
-def freshness(province: str, first: date, last: date, at: datetime, commune: str | None = None) -> Freshness:
+def freshness(
+    province: str, first: date, last: date, at: datetime, commune: str | None = None, *, selling: Collection[int] | None = None
+) -> Freshness:
     """The freshness, at the time `at`, of figures of the days from `first` to `last`.
 
     The shops are the province's own (a commune's: those of the producers that sit there) and those elsewhere that sold something of
-    the territory in these days. A fair's shop is complete when a file came after the fair.
+    the territory in these days; `selling` names these by id where they are known already. A fair's shop is complete when a file
+    came after the fair.
     """
     # Today is never complete: a day is so when a file was exported after it.
     complete_to = min(last, timezone.localdate(at) - DAY)
     territory = {"province": province, **({"commune": commune} if commune else {})}
     figures = Figure.objects.filter(**territory)
-    selling = Q(pk__in=figures.filter(day__gte=first, day__lte=last).values("shop"))
+    sold = Q(pk__in=figures.filter(day__gte=first, day__lte=last).values("shop") if selling is None else selling)
     if commune is None:
-        shops = Shop.objects.filter(selling | Q(province=province))
+        shops = Shop.objects.filter(sold | Q(province=province))
     else:
         seat = ProducerSeat.objects.in_force(OuterRef("producer"), timezone.localdate(at))
-        shops = Shop.objects.annotate(seat=Subquery(seat.values("commune")[:1])).filter(selling | Q(seat=commune))
+        shops = Shop.objects.annotate(seat=Subquery(seat.values("commune")[:1])).filter(sold | Q(seat=commune))
     merged = Q(intake_runs__state=IntakeRun.State.MERGED)
     known = list(
         shops.annotate(last_export=Max("intake_runs__exported_at", filter=merged), event_end=Max("event__ends_on"))
@@ -94,9 +98,7 @@ def freshness(province: str, first: date, last: date, at: datetime, commune: str
         # Once a fair is over nothing more is expected of its shop.
         if (export is None or at - export > SILENT_AFTER) and not (ended and export and timezone.localdate(export) > ended)
     )
-    held = Figure.objects.filter(province=province, **({"commune": commune} if commune else {})).aggregate(
-        first=Min("day"), last=Max("day")
-    )
+    held = figures.aggregate(first=Min("day"), last=Max("day"))
     return Freshness(
         shops=len(known),
         complete=complete,

@@ -7,7 +7,7 @@ than a grouping set for each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import add
@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 from dashboards.boards.amounts import ORDER_SUMS, SUMS, Measures, Orders, States
+from dashboards.boards.names import Name
 from dashboards.periods import Period
 from orders.figures.models import Grain
 
@@ -26,8 +27,8 @@ _SPAN = "(VALUES (1, %(first)s::date, %(last)s::date), (0, %(before_first)s::dat
 
 
 def _added(names: tuple[str, ...]) -> str:
-    # sum(bigint) is numeric, which would reach Python as Decimal.
-    return ", ".join(f"sum({name})::bigint" for name in names)
+    # A double adds whole numbers exactly up to 2^53 (nine million billion đồng), in half the time that sum(bigint) takes.
+    return ", ".join(f"sum({name}::float8)::bigint" for name in names)
 
 
 CELLS = f"""
@@ -43,11 +44,17 @@ _ORDERS = f"{_SPAN} JOIN orders_orderfigure f ON f.province_id = %(province)s AN
 # The whole order, or (in a commune) the order as far as it has products of the commune.
 _WHOLE = f"grain = {Grain.ALL.value} AND %(commune)s::text IS NULL OR grain = {Grain.COMMUNE.value} AND f.commune_id = %(commune)s"
 WHOLE_ORDERS = f"""
-SELECT GROUPING(day, session_id, source, basis), era, day, session_id, bucket, source, basis, {_added(ORDER_SUMS)}
+SELECT GROUPING(day, session_id, source, basis, shop_id), era, day, session_id, bucket, source, basis, shop_id, {_added(ORDER_SUMS)}
 FROM {_ORDERS} WHERE {_WHOLE}
-GROUP BY GROUPING SETS ((era, day), (era, session_id, bucket), (era, source), (era, basis))
+GROUP BY GROUPING SETS ((era, day), (era, session_id, bucket), (era, source), (era, basis), (era, shop_id))
 """
-_ORDER_DAY, _ORDER_SESSION, _ORDER_SOURCE, _ORDER_BASIS = 0b0111, 0b1011, 0b1101, 0b1110
+_ORDER_DAY, _ORDER_SESSION, _ORDER_SOURCE, _ORDER_BASIS = 0b01111, 0b10111, 0b11011, 0b11101
+
+NAMES = """
+SELECT 'product', id, code, name_vi, name_en FROM catalog_product WHERE id = ANY (%(product)s)
+UNION ALL SELECT 'producer', id, code, name, name_en FROM catalog_producer WHERE id = ANY (%(producer)s)
+UNION ALL SELECT 'commune', NULL, code, name, '' FROM places_commune WHERE code = ANY (%(commune)s)
+"""
 
 MEMBERS = {
     "product": ("product_id", Grain.PRODUCT),
@@ -76,6 +83,7 @@ class OverviewCounts:
     sessions: tuple[dict[tuple[Key, int], Orders], dict[tuple[Key, int], Orders]] = field(default_factory=lambda: ({}, {}))  # by bucket
     sources: dict[int, Orders] = field(default_factory=dict)
     bases: dict[int, Orders] = field(default_factory=dict)
+    shops: set[int] = field(default_factory=set)  # that sold something in the period
     members: dict[str, tuple[dict[Key, Orders], dict[Key, Orders]]] = field(default_factory=lambda: {name: ({}, {}) for name in MEMBERS})
 
 
@@ -127,7 +135,7 @@ def read_counts(span: Span, shown: dict[str, list[Key]]) -> OverviewCounts:
     found = OverviewCounts()
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_ORDERS, span.parameters)
-        for kind, era, day, session, bucket, source, basis, *counts in cursor.fetchall():
+        for kind, era, day, session, bucket, source, basis, shop, *counts in cursor.fetchall():
             orders = Orders(*counts)
             if kind == _ORDER_DAY:
                 found.days[era][day] = orders
@@ -135,8 +143,10 @@ def read_counts(span: Span, shown: dict[str, list[Key]]) -> OverviewCounts:
                 found.sessions[era][session, bucket] = orders
             elif era and kind == _ORDER_SOURCE:
                 found.sources[source] = orders
-            elif era:
+            elif era and kind == _ORDER_BASIS:
                 found.bases[basis] = orders
+            elif era:
+                found.shops.add(shop)
         parts, parameters = _member_statement(span, shown)
         cursor.execute(parts, parameters)
         for name, era, number, code, *counts in cursor.fetchall():
@@ -170,6 +180,13 @@ def _member_statement(span: Span, shown: dict[str, list[Key]]) -> tuple[str, dic
             )
     nothing = f"SELECT '', 0, NULL::bigint, NULL::text, {', '.join('0::bigint' for _ in ORDER_SUMS)} WHERE false"
     return " UNION ALL ".join([nothing, *parts]), parameters
+
+
+def read_names(keys: Mapping[str, Iterable[Key]]) -> dict[tuple[str, Key], Name]:
+    """The names of products, producers and communes by (kind, key)."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {kind: [key for key in keys[kind] if key is not None] for kind in ("product", "producer", "commune")})
+        return {(kind, number if number is not None else code): Name(code, vi, en) for kind, number, code, vi, en in cursor.fetchall()}
 
 
 def added(rows: Iterable[Sums]) -> Sums:
