@@ -125,7 +125,7 @@ def overview() -> Any:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         rows = overview_rows("52", Period(*PERIOD))
-    assert rows.total.now.placed.value > 0
+    assert rows.total.now.value.placed > 0
     return rows
 
 
