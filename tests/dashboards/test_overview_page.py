@@ -53,7 +53,7 @@ def text_of(html: str) -> str:
 
 
 def tile(html: str, label: str) -> str:
-    found = re.search(rf'<div class="figure[^"]*">\s*<h3>{label}.*?(?=<div class="figure|<div class="section)', html, re.S)
+    found = re.search(rf'<div class="figure[^"]*">\s*<div class="label">{label}.*?(?=<div class="figure|<div class="section)', html, re.S)
     assert found is not None, label
     return text_of(found[0])
 
