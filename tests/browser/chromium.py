@@ -75,10 +75,17 @@ class Visit:
         ours = urlsplit(self.site).netloc
         return [url for url in self.asked if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != ours]
 
-    def overflow(self) -> int:
-        """By how many CSS pixels the body is wider than the window; 0 where nothing has to be scrolled sideways."""
-        width: int = self.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - window.innerWidth")
-        return max(0, width)
+    def overflow(self) -> list[str]:
+        """The elements that make the body wider than the window; none where nothing has to be scrolled sideways."""
+        found: list[str] = self.page.evaluate(
+            """() => {
+                const room = window.innerWidth, root = document.documentElement;
+                if (Math.max(root.scrollWidth, document.body.scrollWidth) <= room) return [];
+                const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > room + 0.5);
+                return ["body", ...wide.slice(0, 8).map(e => e.outerHTML.slice(0, 120))];
+            }"""
+        )
+        return found
 
     def violations(self, rules: list[str] | None = None) -> list[str]:
         """What axe-core finds: rule, help, and where; with all its default rules, or those named."""
