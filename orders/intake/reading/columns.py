@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from .values import LOCAL, Cell, Problem, Reader
+from .values import ID, LOCAL, Cell, Problem, Reader
 
 MEMORY = 20_000
 """A column forgets what it has seen when it is more than this many cells, so memory does not grow with the file."""
@@ -47,6 +47,20 @@ class Column(dict[Any, Any]):
         if len(self) > MEMORY:
             self.clear()
         return list(map(self.__getitem__, raws))
+
+
+class IdColumn(Column):
+    """A column of identifiers that hardly repeat: where a block holds nothing but proper ones as text, no memory is asked."""
+
+    def values_of(self, raws: Sequence[Any]) -> list[Any]:
+        try:
+            values = list(map(str.strip, raws))
+        except TypeError:
+            return super().values_of(raws)
+        if not all(map(ID.fullmatch, values)):
+            return super().values_of(raws)
+        self.problems = 0
+        return values
 
 
 class TimeParts:
@@ -155,7 +169,7 @@ class _Part(dict[Any, Any]):
 
 
 def make_columns(fields: Sequence[tuple[str, str]], decode: Decode, readers: dict[str, Reader], *, latest: datetime) -> list[Column]:
-    """A column for each (field, kind), those of times sharing their memory."""
+    """A column for each (field, kind), those of times sharing what they remember."""
     shared: TimeParts | None = None
     columns: list[Column] = []
     for field, kind in fields:
@@ -163,5 +177,5 @@ def make_columns(fields: Sequence[tuple[str, str]], decode: Decode, readers: dic
             shared = shared or TimeParts(decode, readers[field], last_day=latest.astimezone(LOCAL).date())
             columns.append(TimeColumn(decode, readers[field], shared, needed=kind == "time"))
         else:
-            columns.append(Column(decode, readers[field]))
+            columns.append((IdColumn if kind == "order_id" else Column)(decode, readers[field]))
     return columns

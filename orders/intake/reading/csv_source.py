@@ -49,14 +49,15 @@ class CsvSource:
         self.delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
 
     def head(self) -> list[tuple[int, list[str]]]:
+        lines: list[str] = []
         rows: list[tuple[int, list[str]]] = []
-        records = (record for block in self._records(None) for record in block)
-        for number, record in enumerate(records, 1):
-            if record and any(record):
-                rows.append((number, record))
-            if len(rows) == HEAD_ROWS:
+        for block in self._lines():
+            lines += block
+            records = self._parse_slowly(lines, None, last=False)[0]
+            rows = [(number, record) for number, record in enumerate(records, 1) if record and any(record)]
+            if len(rows) >= HEAD_ROWS:
                 break
-        return rows
+        return rows[:HEAD_ROWS]
 
     def decode(self, raw: str) -> Cell:
         return raw
@@ -64,41 +65,37 @@ class CsvSource:
     def blocks(self, columns: Sequence[int], *, width: int, after: int) -> Iterator[Block]:
         pick = itemgetter(*columns)
         number = 1
-        for records in self._records(width):
-            first, number = number, number + len(records)
-            if number <= after + 1:
-                continue
-            skipped = max(after + 1 - first, 0)
-            below = records[skipped:]
-            if all(below) and set(map(len, below)) == {width}:
-                yield Block(range(first + skipped, number), list(map(pick, below)))
-            else:
-                yield _uneven(below, first + skipped, pick, width)
-
-    def _records(self, width: int | None) -> Iterator[list[Any]]:
-        """The records of each block. A blank line is [], a line that cannot be taken apart is None."""
         rest: list[str] = []
-        for block in self._lines():
-            records, rest = self._parse(rest + block if rest else block, width, last=False)
-            if records:
-                yield records
+        for new_lines in self._lines():
+            lines = rest + new_lines if rest else new_lines
+            rows = self._pick_rows(lines, pick, width)
+            if rows is None:
+                records, rest = self._parse_slowly(lines, width, last=False)
+                block = _uneven(records, number, pick, width)
+                number += len(records)
+            else:
+                rest = []
+                block = Block(range(number, number + len(rows)), rows)
+                number += len(rows)
+            yield block if block.numbers and block.numbers[0] > after else _below(block, after)
         if rest:
-            yield self._parse(rest, width, last=True)[0]
+            yield _below(_uneven(self._parse_slowly(rest, width, last=True)[0], number, pick, width), after)
 
-    def _parse(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
-        """The records in `lines`, and the lines at the end that may be the start of a record that goes on."""
-        records: list[Any] = []
+    def _pick_rows(self, lines: list[str], pick: itemgetter[Any], width: int) -> list[Any] | None:
+        """The picked cells of the records in `lines`; None where there is anything about them that needs a closer look."""
+        rows: list[Any] = []
         taken = 0
         try:
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
             for record in reader:
-                records.append(record)
-                if reader.line_num != taken + 1 and self._swallows(record, width):
-                    return self._parse_slowly(lines, width, last=last)
+                # Picked at once, so that the other fields are gone before they leave the processor's cache.
+                rows.append(pick(record))
+                if len(record) != width or (reader.line_num != taken + 1 and self._swallows(record, width)):
+                    return None
                 taken = reader.line_num
-        except csv.Error:
-            return self._parse_slowly(lines, width, last=last)
-        return records, []
+        except (csv.Error, IndexError):
+            return None
+        return rows
 
     def _swallows(self, record: list[str], width: int | None) -> bool:
         """Whether a record of several lines is none: a quotation mark out of place holds the rows below it in a field."""
@@ -172,3 +169,9 @@ def _uneven(records: list[Any], first: int, pick: itemgetter[Any], width: int) -
         else:
             rejected.append(Rejection(number, "", str(len(record)), "columns_differ", width))
     return Block(numbers, rows, rejected)
+
+
+def _below(block: Block, after: int) -> Block:
+    """The block without the rows down to `after`."""
+    skipped = sum(number <= after for number in block.numbers)
+    return Block(block.numbers[skipped:], block.rows[skipped:], [refused for refused in block.rejected if refused.row > after])

@@ -48,7 +48,7 @@ class Problem:
     limit: int | str = ""
 
 
-_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ROUNDED_ID = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+|\d{16,}[.,]0+")
 _WHOLE = re.compile(r"(\d+)(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"(?P<whole>[1-9]\d{0,2}(?P<mark>[., \xa0\u202f])\d{3}(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,]0{1,2})?")
@@ -75,7 +75,7 @@ def _identifier(cell: Cell) -> str | Problem:
             return Problem("digits_lost")
         return str(int(cell)) if cell >= 0 and cell.is_integer() else Problem("bad_id")
     text = (cell or "").strip()
-    if not text or _ID.fullmatch(text):
+    if not text or ID.fullmatch(text):
         return text
     return Problem("digits_lost") if _ROUNDED_ID.fullmatch(text) else Problem("bad_id")
 
