@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db.models import Count
-
 from accounts.models import User
 from catalog.models import RegistryUpload
 from catalog.registry.services import check_upload
 from livestreams.models import Slot
 from ocop_portal.demo.people import PASSWORD
+from orders.intake import runs
+from orders.intake.staging import stage_file
 from orders.models import IntakeRun, Order, Shop
-from tests.catalog.registry_files import FULL, GOOD, write
+from tests.catalog import registry_files
+from tests.orders import order_files
 from tests.roles import Role
 from tests.things import Things
 
@@ -28,15 +29,12 @@ __all__ = ["EMAILS", "PASSWORD", "demo_things"]
 
 
 def demo_things() -> Things:
-    """Of the producer of the coffee account: its product on Sammy's livestream, an order of that livestream, and so on."""
-    slot = (
-        Slot.objects.filter(product__producer__members__email=EMAILS[Role.COOPERATIVE])
-        .select_related("session__host", "product")
-        .earliest("pk")
-    )
-    producer = slot.product.producer
-    order = Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk")
-    run = IntakeRun.objects.filter(shop=order.shop).annotate(refused=Count("rejected_rows")).order_by("-refused", "pk")[0]
+    """Of the producer of the coffee account: its shop, its product on Sammy's livestream, an order of that livestream, and so on."""
+    slots = Slot.objects.filter(product__producer__members__email=EMAILS[Role.COOPERATIVE], session__host__isnull=False)
+    slot = slots.select_related("session__host", "product__producer").earliest("pk")
+    producer, host = slot.product.producer, slot.session.host
+    assert host is not None
+    shop = Shop.objects.get(producer=producer)
     seat = producer.seats.latest("since").commune
     return Things(
         province=seat.province_id,
@@ -44,16 +42,28 @@ def demo_things() -> Things:
         producer=producer.code,
         product=slot.product.code,
         session=slot.session.code,
-        host=slot.session.host.code if slot.session.host else "",
-        shop=Shop.objects.get(pk=order.shop_id).code,
-        order=order.pk,
-        run=run.pk,
+        host=host.code,
+        shop=shop.code,
+        order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
+        run=_run(shop).pk,
         upload=_upload().pk,
     )
 
 
+def _run(shop: Shop) -> IntakeRun:
+    """An order file of the shop that waits for confirmation, with a good row and two bad ones."""
+    rows = [order_files.row(Order_ID="576461414838990001"), order_files.row(Order_ID="576461414838990002", Quantity="-1")]
+    rows.append(order_files.row(Order_ID="576461414838990003", Created_Time="31 tháng 5"))
+    with TemporaryDirectory() as folder:
+        file = order_files.write_csv(Path(folder) / "don-hang.csv", rows)
+        run = stage_file(path=file, shop=shop, file_name=file.name, by=User.objects.get(email=EMAILS[Role.TRADE]))
+    runs.check_run(run_id=run.pk)
+    return run
+
+
 def _upload() -> RegistryUpload:
     """A registry file of the agriculture official, checked and not yet confirmed, with a good row and a bad one."""
+    rows = [registry_files.FULL, {**registry_files.GOOD, "code": "GL-002", "stars": 7}]
     with TemporaryDirectory() as folder:
-        file = write(Path(folder) / "danh-muc.xlsx", [FULL, {**GOOD, "code": "GL-002", "stars": 7}])
+        file = registry_files.write(Path(folder) / "danh-muc.xlsx", rows)
         return check_upload(user=User.objects.get(email=EMAILS[Role.AGRICULTURE]), path=file, file_name=file.name)

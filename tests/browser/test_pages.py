@@ -45,7 +45,7 @@ def test_page_keeps_nobody_out(site: Site, open_as: Opener, name: str, role: Rol
     # Colours are another set at night.
     visit.page.emulate_media(color_scheme="dark")
     faults += [f"dark: {violation}" for violation in visit.violations(["color-contrast"])]
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert visit.strangers() == []
     assert visit.complaints == []
 
