@@ -91,7 +91,7 @@ def intake_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """What htmx asks for while a worker has the run; once it is done the whole page is loaded anew."""
     run = _run(request, pk)
     if not run.is_waiting:
-        return HttpResponseClientRefresh()
+        return HttpResponseClientRefresh()  # type: ignore[no-untyped-call]
     return render(request, "orders/intake_progress.html", {"run": run})
 
 
@@ -139,8 +139,8 @@ def intake_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
 
     def lines() -> list[str]:
-        head = [_("Row"), _("Column"), _("Value"), _("Reason")]
-        body = [[row.row, row.column, _inert(row.value), row.message] for row in run.rejected_rows.all()]
+        head: list[object] = [_("Row"), _("Column"), _("Value"), _("Reason")]
+        body: list[list[object]] = [[row.row, row.column, _inert(row.value), row.message] for row in run.rejected_rows.all()]
         return [str(writer.writerow(line)) for line in (head, *body)]
 
     response = StreamingHttpResponse(["\ufeff", *lines()], content_type="text/csv; charset=utf-8")
