@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,8 @@ def development_secret(path: Path) -> str:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)  # atomic: of two first starts at once, one key wins for both
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # of two first starts at once, one key wins for both
+            os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
 

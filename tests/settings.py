@@ -8,8 +8,8 @@ from pathlib import Path
 os.environ.setdefault("OCOP_DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
 os.environ.setdefault("OCOP_EMBEDDED_FAST", "1")
 
-from ocop_portal.settings import *  # noqa: E402, F403
-from ocop_portal.settings import CACHES, DATABASES  # noqa: E402
+from ocop_portal.settings import *  # noqa: F403
+from ocop_portal.settings import CACHES, DATABASES
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -25,12 +26,12 @@ from orders.tasks import check_run, merge_run, wake
 
 PER_PAGE = 50
 COUNTS = (
-    ("orders_new", lambda: _("New orders")),
-    ("orders_changed", lambda: _("Changed orders")),
-    ("lines_new", lambda: _("New lines")),
-    ("lines_changed", lambda: _("Changed lines")),
-    ("unchanged", lambda: _("Unchanged lines")),
-    ("rejected", lambda: _("Rejected rows")),
+    ("orders_new", gettext_lazy("New orders")),
+    ("orders_changed", gettext_lazy("Changed orders")),
+    ("lines_new", gettext_lazy("New lines")),
+    ("lines_changed", gettext_lazy("Changed lines")),
+    ("unchanged", gettext_lazy("Unchanged lines")),
+    ("rejected", gettext_lazy("Rejected rows")),
 )
 
 
@@ -71,7 +72,8 @@ def intake_new(request: HttpRequest) -> HttpResponse:
             wake(check_run, run.pk)
             return redirect("intake_run", pk=run.pk)
         finally:
-            upload.close()  # deletes the temporary file: buyers' data in it live no longer than this request
+            # Deletes the temporary file: buyers' data in it live no longer than this request.
+            upload.close()
     return render(request, "orders/intake_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -81,7 +83,7 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what it found, what it waits for, which rows it refused."""
     run = _run(request, pk)
     page = Paginator(run.rejected_rows.all(), PER_PAGE).get_page(request.GET.get("page"))
-    counts = [(name, words(), getattr(run, name)) for name, words in COUNTS]
+    counts = [(name, words, getattr(run, name)) for name, words in COUNTS]
     return render(request, "orders/intake_run.html", {"run": run, "counts": counts, "page": page})
 
 
@@ -91,7 +93,7 @@ def intake_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """What htmx asks for while a worker has the run; once it is done the whole page is loaded anew."""
     run = _run(request, pk)
     if not run.is_waiting:
-        return HttpResponseClientRefresh()  # type: ignore[no-untyped-call]
+        return HttpResponseClientRefresh()
     return render(request, "orders/intake_progress.html", {"run": run})
 
 
