@@ -13,7 +13,7 @@ def in_force(table: str, condition: str) -> str:
     return f"""
     SELECT * FROM {table} d WHERE {condition}
     ORDER BY d.since <= t.day DESC, CASE WHEN d.since <= t.day THEN d.since END DESC, d.since
-    LIMIT 1"""  # noqa: S608  (table and condition are constants of this module)
+    LIMIT 1"""
 
 
 # Two folds in one transaction (a rebuilding, a test) must not meet each other's tables.
@@ -199,7 +199,7 @@ ORDER BY {DIMENSIONS}, {PRODUCT_DIMENSIONS}
 ON CONFLICT ({DIMENSIONS}, {PRODUCT_DIMENSIONS}) DO UPDATE
 SET {", ".join(f"{name} = orders_figure.{name} + excluded.{name}" for name in MEASURES)};
 DELETE FROM orders_figure WHERE lines = 0
-"""  # noqa: S608  (built of this module's constants)
+"""
 
 MEMBERS = "product_id, producer_id, commune_id, ocop_group_id, star"
 COUNTS = ("orders", "net_orders", "delivered_orders", "open_orders")
@@ -217,7 +217,7 @@ def membership(source: str) -> str:
             CASE g.grain WHEN 3 THEN commune_id END AS commune_id, CASE g.grain WHEN 4 THEN ocop_group_id END AS ocop_group_id,
             CASE g.grain WHEN 5 THEN star END AS star
         FROM {source} CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5)) AS g (grain)
-    ) c GROUP BY grain, {DIMENSIONS}, {MEMBERS}, order_id"""  # noqa: S608  (source is a constant of this module)
+    ) c GROUP BY grain, {DIMENSIONS}, {MEMBERS}, order_id"""
 
 
 MOVE_ORDER_FIGURES = f"""
@@ -234,7 +234,7 @@ ORDER BY grain, {DIMENSIONS}, {MEMBERS}
 ON CONFLICT (grain, {DIMENSIONS}, {MEMBERS}) DO UPDATE
 SET {", ".join(f"{name} = orders_orderfigure.{name} + excluded.{name}" for name in COUNTS)};
 DELETE FROM orders_orderfigure WHERE orders = 0
-"""  # noqa: S608  (built of this module's constants)
+"""
 
 CONTRIBUTION = f"{DIMENSIONS}, rule_id, {PRODUCT_DIMENSIONS}, ocop_group_id, is_final, {_MEASURES}"
 _CONTRIBUTION_NAMES = CONTRIBUTION.split(", ")
@@ -243,7 +243,7 @@ SAVE_CONTRIBUTIONS = f"""
 INSERT INTO orders_contribution (line_id, order_id, {CONTRIBUTION})
 SELECT line_id, order_id, {CONTRIBUTION} FROM fresh ORDER BY line_id
 ON CONFLICT (line_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _CONTRIBUTION_NAMES)}
-"""  # noqa: S608  (built of this module's constants)
+"""
 
 NEXT_SNAPSHOT = """
 INSERT INTO orders_snapshot (number, made_at, orders)

@@ -40,7 +40,7 @@ def _cells(name: str, key: str, sums: tuple[str, ...], stored: str, expected: st
         FROM stored s FULL JOIN expected e ON s.cell = e.cell
         WHERE {row("s")} <> {row("e")}
         ORDER BY 1 LIMIT %(limit)s
-        """,  # noqa: S608  (built of constants)
+        """,
     )
 
 
@@ -91,7 +91,7 @@ AGAINST_FRESH = (
         FROM fresh f LEFT JOIN orders_contribution c USING (line_id)
         WHERE row({", ".join(f"c.{name}" for name in _NAMES)}) IS DISTINCT FROM row({", ".join(f"f.{name}" for name in _NAMES)})
         ORDER BY f.line_id LIMIT %(limit)s
-        """,  # noqa: S608  (built of constants)
+        """,
     ),
     (
         "attributions against the rule",
