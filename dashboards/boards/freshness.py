@@ -5,22 +5,47 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from catalog.models import ProducerSeat
 from dashboards.boards.names import Name
-from livestreams.models import Session
-from orders.figures.models import Figure
 from orders.intake.models import IntakeRun
-from orders.shops.models import Shop
 
 SILENT_AFTER = timedelta(days=14)
 LIVE_BEHIND_AFTER = timedelta(minutes=15)
 PENDING_AT_MOST = 20_000
 DAY = timedelta(days=1)
+
+
+# Plain SQL, because the overview reads these with every page: putting them together by the ORM takes longer than running them.
+_TERRITORY = "f.province_id = %(province)s AND (%(commune)s::text IS NULL OR f.commune_id = %(commune)s)"
+# A producer's seat in force: the newest begun by today, else the first.
+_SHOPS = f"""
+SELECT s.code, s.name, (SELECT max(exported_at) FROM orders_intakerun r WHERE r.shop_id = s.id AND r.state = %(merged)s), e.ends_on
+FROM orders_shop s LEFT JOIN livestreams_offlineevent e ON e.id = s.event_id
+WHERE CASE WHEN %(commune)s::text IS NULL THEN s.province_id = %(province)s ELSE %(commune)s = (
+        SELECT commune_id FROM catalog_producerseat p WHERE p.producer_id = s.producer_id
+        ORDER BY since <= %(today)s DESC, CASE WHEN since <= %(today)s THEN since END DESC, since LIMIT 1) END
+    OR s.id = ANY (coalesce(%(selling)s::bigint[],
+        ARRAY(SELECT DISTINCT f.shop_id FROM orders_figure f WHERE {_TERRITORY} AND f.day BETWEEN %(first)s AND %(last)s)))
+ORDER BY s.name, s.id
+"""  # noqa: S608  (built of this module's constants)
+# Sessions on air for more than 15 minutes, of which no file came in the last 15.
+_BEHIND = """
+SELECT l.code, l.name_vi, l.name_en FROM livestreams_session l
+WHERE l.province_id = %(province)s AND l.actual_start <= %(since)s AND coalesce(l.actual_end, l.planned_end) > %(at)s
+    AND NOT EXISTS (
+        SELECT FROM orders_shopsession k JOIN orders_intakerun r ON r.shop_id = k.shop_id
+        WHERE k.session_id = l.id AND r.state = %(merged)s AND r.exported_at >= %(since)s)
+ORDER BY l.actual_start, l.id
+"""
+_HELD = f"""
+SELECT (SELECT min(day) FROM orders_figure f WHERE {_TERRITORY}), (SELECT max(day) FROM orders_figure f WHERE {_TERRITORY}),
+    (SELECT count(DISTINCT m.order_id) FROM (SELECT order_id FROM orders_mark LIMIT %(most)s) m
+        JOIN orders_order o ON o.id = m.order_id JOIN orders_shop s ON s.id = o.shop_id AND s.province_id = %(province)s)
+"""  # noqa: S608  (built of this module's constants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,62 +100,38 @@ def freshness(
     """
     # Today is never complete: a day is so when a file was exported after it.
     complete_to = min(last, timezone.localdate(at) - DAY)
-    territory = {"province": province, **({"commune": commune} if commune else {})}
-    figures = Figure.objects.filter(**territory)
-    sold = Q(pk__in=figures.filter(day__gte=first, day__lte=last).values("shop") if selling is None else selling)
-    if commune is None:
-        shops = Shop.objects.filter(sold | Q(province=province))
-    else:
-        seat = ProducerSeat.objects.in_force(OuterRef("producer"), timezone.localdate(at))
-        shops = Shop.objects.annotate(seat=Subquery(seat.values("commune")[:1])).filter(sold | Q(seat=commune))
-    merged = Q(intake_runs__state=IntakeRun.State.MERGED)
-    known = list(
-        shops.annotate(last_export=Max("intake_runs__exported_at", filter=merged), event_end=Max("event__ends_on"))
-        .order_by("name")
-        .values_list("code", "name", "last_export", "event_end")
-    )
-    complete = sum(
-        1 for _code, _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)
-    )
-    silent = tuple(
-        SilentShop(Name(code, name), export)
-        for code, name, export, ended in known
-        # Once a fair is over nothing more is expected of its shop.
-        if (export is None or at - export > SILENT_AFTER) and not (ended and export and timezone.localdate(export) > ended)
-    )
-    held = figures.aggregate(first=Min("day"), last=Max("day"))
+    parameters: dict[str, Any] = {
+        "province": province,
+        "commune": commune,
+        "first": first,
+        "last": last,
+        "selling": None if selling is None else list(selling),
+        "at": at,
+        "since": at - LIVE_BEHIND_AFTER,
+        "today": timezone.localdate(at),
+        "merged": IntakeRun.State.MERGED,
+        "most": PENDING_AT_MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOPS, parameters)
+        known = [(Name(code, name), export, ended) for code, name, export, ended in cursor.fetchall()]
+        cursor.execute(_BEHIND, parameters)
+        behind = tuple(Name(*row) for row in cursor.fetchall())
+        cursor.execute(_HELD, parameters)
+        first_day, last_day, pending = cursor.fetchone()
     return Freshness(
         shops=len(known),
-        complete=complete,
+        complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),
         complete_to=complete_to,
-        last_export=max((export for _code, _name, export, _ended in known if export), default=None),
-        silent=silent,
-        behind=_behind(province, at),
-        pending=_pending(province),
-        first_day=held["first"],
-        last_day=held["last"],
+        last_export=max((export for _name, export, _ended in known if export), default=None),
+        silent=tuple(
+            SilentShop(name, export)
+            for name, export, ended in known
+            # Once a fair is over nothing more is expected of its shop.
+            if (export is None or at - export > SILENT_AFTER) and not (ended and export and timezone.localdate(export) > ended)
+        ),
+        behind=behind,
+        pending=pending,
+        first_day=first_day,
+        last_day=last_day,
     )
-
-
-def _behind(province: str, at: datetime) -> tuple[Name, ...]:
-    """Sessions of the province on air at `at` for more than 15 minutes, of which no file came in the last 15."""
-    since = at - LIVE_BEHIND_AFTER
-    came = IntakeRun.objects.filter(shop__session_links__session=OuterRef("pk"), state=IntakeRun.State.MERGED, exported_at__gte=since)
-    on_air = Session.objects.filter(
-        Q(actual_end__isnull=True, planned_end__gt=at) | Q(actual_end__gt=at), province=province, actual_start__lte=since
-    )
-    rows = on_air.filter(~Exists(came)).order_by("actual_start").values_list("code", "name_vi", "name_en")
-    return tuple(Name(*row) for row in rows)
-
-
-def _pending(province: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(DISTINCT m.order_id) FROM (SELECT order_id FROM orders_mark LIMIT %s) m
-            JOIN orders_order o ON o.id = m.order_id JOIN orders_shop s ON s.id = o.shop_id AND s.province_id = %s
-            """,
-            [PENDING_AT_MOST, province],
-        )
-        (pending,) = cursor.fetchone()
-    return int(pending)

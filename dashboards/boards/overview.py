@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models.functions import Coalesce
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from catalog.models import OcopSet
 from dashboards.boards.amounts import NOTHING, Measures, Orders
 from dashboards.boards.freshness import Freshness, freshness
 from dashboards.boards.names import Name
@@ -18,6 +16,7 @@ from dashboards.boards.overview_sql import (
     Key,
     OverviewCounts,
     OverviewSums,
+    SessionNames,
     Span,
     Sums,
     added,
@@ -25,16 +24,19 @@ from dashboards.boards.overview_sql import (
     net_value,
     read_counts,
     read_names,
+    read_sessions,
+    read_sets,
     read_sums,
 )
 from dashboards.boards.registry_counts import RegistryCounts, registry_counts
 from dashboards.claims import ClaimRow, claim_rows
 from dashboards.periods import Comparison, Period
-from livestreams.models import Claim, Session
+from livestreams.models import Claim
 from orders.attribution.models import Bucket
 
 TOP = 10
 CLAIMS = 10
+NEWEST_CLAIMS = "SELECT * FROM livestreams_claim WHERE province_id = %(province)s ORDER BY as_of DESC, id LIMIT %(most)s"
 AFTER = frozenset({Bucket.AFTER_24H.value, Bucket.AFTER_7D.value, Bucket.AFTER_30D.value})
 
 
@@ -153,14 +155,14 @@ def overview_rows(
     """
     at = at or timezone.now()
     span = Span(province, commune, period, period.compared(comparison))
-    sets = list(OcopSet.objects.order_by().values_list("pk", "group_id", "group__code"))
+    sets = read_sets()
     groups = {group: code for _set, group, code in sets}
     sums = read_sums(span, {ocop_set: group for ocop_set, group, _code in sets})
     ranked = {name: _ranked(sums.members[name]) for name in ("product", "producer", "commune")}
     counts = read_counts(span, {**ranked, "group": [*groups, None], "star": [3, 4, 5, None]})
     fresh = freshness(province, period.first, period.last, at, commune, selling=counts.shops)
     names = read_names(ranked)
-    sessions, hosts = _broadcasts(_sessions(sums, counts))
+    sessions, hosts = _broadcasts(sums, counts)
     return OverviewRows(
         period=period,
         before=span.before,
@@ -205,37 +207,42 @@ def _buckets(sums: OverviewSums, counts: OverviewCounts) -> dict[int, Measures]:
     return found
 
 
-def _sessions(sums: OverviewSums, counts: OverviewCounts) -> dict[int, tuple[Measures, Measures]]:
-    """What each session sold live and after, in the period."""
-    found: dict[int, tuple[Measures, Measures]] = {}
+def _broadcasts(sums: OverviewSums, counts: OverviewCounts) -> tuple[Broadcasts, Broadcasts]:
+    """The ranking of sessions, and that of their hosts, by net value sold live, then after."""
+    nothing = added(())
+    sold: dict[int, tuple[Sums, Sums]] = {}
     for (session, bucket), row in sums.sessions[1].items():
-        if not isinstance(session, int):
-            continue
-        live, after = found.get(session, (NOTHING, NOTHING))
-        more = measures(row, counts.sessions[1].get((session, bucket), Orders()))
-        found[session] = (live, after + more) if bucket in AFTER else (live + more, after)
-    return found
+        if isinstance(session, int):
+            live, after = sold.get(session, (nothing, nothing))
+            sold[session] = (live, added((after, row))) if bucket in AFTER else (added((live, row)), after)
+    known = read_sessions(sold)
+    of_host: dict[str, list[SessionNames]] = {}
+    for session_names in known:
+        if session_names.host is not None:
+            of_host.setdefault(session_names.host.code, []).append(session_names)
 
+    net = {session: (net_value(live), net_value(after)) for session, (live, after) in sold.items()}
 
-def _broadcasts(sold: dict[int, tuple[Measures, Measures]]) -> tuple[Broadcasts, Broadcasts]:
-    """The ranking of sessions, and that of their hosts."""
-    sessions: dict[int, Broadcast] = {}
-    hosts: dict[str, Broadcast] = {}
-    start = Coalesce("actual_start", "planned_start")
-    columns = ("pk", "code", "name_vi", "name_en", "host__code", "host__stage_name", start)
-    for pk, code, vi, en, host_code, stage_name, began in Session.objects.filter(pk__in=list(sold)).order_by("pk").values_list(*columns):
-        live, after = sold[pk]
-        host = Name(host_code, stage_name) if host_code else None
-        sessions[pk] = Broadcast(Name(code, vi, en), live, after, 1, began, host)
-        if host is not None:
-            known = hosts.get(host.code, Broadcast(host, NOTHING, NOTHING, 0))
-            hosts[host.code] = replace(known, live=known.live + live, after=known.after + after, sessions=known.sessions + 1)
-    return _best(sessions.values()), _best(hosts.values())
+    def measured(sessions: list[SessionNames]) -> tuple[Measures, Measures]:
+        keys = {one.key for one in sessions}
+        orders = [(bucket in AFTER, found) for (key, bucket), found in counts.sessions[1].items() if key in keys]
+        live, after = (sum((found for is_after, found in orders if is_after is side), Orders()) for side in (False, True))
+        sums_live, sums_after = (added(sold[one.key][side] for one in sessions) for side in (0, 1))
+        return measures(sums_live, live), measures(sums_after, after)
 
+    def best(groups: list[list[SessionNames]]) -> list[list[SessionNames]]:
+        ranked = sorted((*(-sum(net[one.key][side] for one in group) for side in (0, 1)), place) for place, group in enumerate(groups))
+        return [groups[place] for _live, _after, place in ranked[:TOP]]
 
-def _best(found: Collection[Broadcast]) -> Broadcasts:
-    best = sorted(found, key=lambda row: (-row.live.value.net, -row.after.value.net, row.name.code))
-    return Broadcasts(tuple(best[:TOP]), len(best))
+    singles = best([[one] for one in known])
+    hosts = best(list(of_host.values()))
+    return (
+        Broadcasts(tuple(Broadcast(one.name, *measured([one]), start=one.start, host=one.host) for (one,) in singles), len(known)),
+        Broadcasts(
+            tuple(Broadcast(group[0].host, *measured(group), sessions=len(group)) for group in hosts if group[0].host is not None),
+            len(of_host),
+        ),
+    )
 
 
 def _ranked(found: tuple[dict[Key, Sums], dict[Key, Sums]]) -> list[Key]:
@@ -283,5 +290,8 @@ def _members(name: str, sums: OverviewSums, counts: OverviewCounts, commune: str
 
 def _claims(province: str) -> tuple[ClaimRow, ...]:
     """The newest claims: each speaks of a period of its own, so the page's period does not choose among them."""
-    newest = Claim.objects.filter(province=province).select_related("session", "programme", "event")
-    return claim_rows(newest[:CLAIMS], province=province)
+    # Plain SQL: where there is no claim, putting together a query over four tables would cost more than the whole rest of this.
+    newest = list(Claim.objects.raw(NEWEST_CLAIMS, {"province": province, "most": CLAIMS}))
+    if newest:
+        prefetch_related_objects(newest, "session", "programme", "event")
+    return claim_rows(newest, province=province)

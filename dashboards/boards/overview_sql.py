@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from operator import add
 from typing import Any
 
@@ -56,6 +56,11 @@ UNION ALL SELECT 'producer', id, code, name, name_en FROM catalog_producer WHERE
 UNION ALL SELECT 'commune', NULL, code, name, '' FROM places_commune WHERE code = ANY (%(commune)s)
 """
 
+SETS = "SELECT s.id, g.id, g.code FROM catalog_ocopset s JOIN catalog_ocopgroup g ON g.id = s.group_id"
+SESSIONS = """
+SELECT s.id, s.code, s.name_vi, s.name_en, coalesce(s.actual_start, s.planned_start), h.code, h.stage_name
+FROM livestreams_session s LEFT JOIN livestreams_host h ON h.id = s.host_id WHERE s.id = ANY (%(sessions)s) ORDER BY s.id
+"""
 MEMBERS = {
     "product": ("product_id", Grain.PRODUCT),
     "producer": ("producer_id", Grain.PRODUCER),
@@ -112,6 +117,7 @@ class Span:
 def read_sums(span: Span, groups: dict[int, int]) -> OverviewSums:
     """The additive sums; `groups` gives the group of each OCOP set by their ids."""
     found = OverviewSums()
+    members = [[known[era] for known in found.members.values()] for era in (0, 1)]
     with connection.cursor() as cursor:
         if connection.in_atomic_block:
             # Compiling takes longer than running; and hashing these few groups beats sorting the cells for them.
@@ -123,9 +129,8 @@ def read_sums(span: Span, groups: dict[int, int]) -> OverviewSums:
             elif kind == _SESSION:
                 found.sessions[era][session, bucket] = tuple(sums)
             else:
-                keys = {"product": product, "producer": producer, "commune": commune, "group": groups.get(ocop_set), "star": star}
-                for name, key in keys.items():
-                    known = found.members[name][era]
+                keys = (product, producer, commune, groups.get(ocop_set), star)
+                for known, key in zip(members[era], keys, strict=True):
                     known[key] = tuple(map(add, known[key], sums)) if key in known else tuple(sums)
     return found
 
@@ -187,6 +192,33 @@ def read_names(keys: Mapping[str, Iterable[Key]]) -> dict[tuple[str, Key], Name]
     with connection.cursor() as cursor:
         cursor.execute(NAMES, {kind: [key for key in keys[kind] if key is not None] for kind in ("product", "producer", "commune")})
         return {(kind, number if number is not None else code): Name(code, vi, en) for kind, number, code, vi, en in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNames:
+    """What a session is called, when it began (actual, else planned) and its host."""
+
+    key: int
+    name: Name
+    start: datetime
+    host: Name | None
+
+
+def read_sessions(keys: Iterable[int]) -> list[SessionNames]:
+    """Those sessions, in the order in which they were made."""
+    with connection.cursor() as cursor:
+        cursor.execute(SESSIONS, {"sessions": list(keys)})
+        return [
+            SessionNames(key, Name(code, vi, en), start, Name(host, stage_name) if host else None)
+            for key, code, vi, en, start, host, stage_name in cursor.fetchall()
+        ]
+
+
+def read_sets() -> list[tuple[int, int, str]]:
+    """The OCOP sets: id, id of the group, code of the group."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETS)
+        return [(ocop_set, group, code) for ocop_set, group, code in cursor.fetchall()]
 
 
 def added(rows: Iterable[Sums]) -> Sums:
