@@ -183,6 +183,17 @@ def test_a_time_in_good_parts_is_still_refused_as_a_whole(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_empty_and_number_cells_among_times(tmp_path: Path, shared: bool) -> None:
+    times = ["31/05/2024 09:56:09\t", "", None, 0, " ", "31/05/2024 09:56:09\t"]
+    strings: list[str] | None = [] if shared else None
+    for column, codes in (("created_time", ["empty", "empty", "bad_date", "empty"]), ("delivered_time", ["bad_date"])):
+        rows = [row(), *(row(**{column: text}) for text in times)]
+        accepted, rejected = read(write_xlsx(tmp_path / "o.xlsx", table(rows, strings=strings), strings=strings))
+        assert [refused.code for refused in rejected] == codes
+        assert len(accepted) == 7 - len(codes)
+
+
 def test_an_id_in_a_number_cell_has_lost_digits(tmp_path: Path) -> None:
     rows = [row(), row(order_id=576461414838912345), row(sku_id=1.72938475612345e17), row(order_id=12345)]
     accepted, rejected = read(write_xlsx(tmp_path / "o.xlsx", table(rows)))

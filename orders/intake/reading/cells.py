@@ -72,6 +72,8 @@ def decode_cell(raw: bytes, strings: Strings) -> Cell:
     attributes, _, content = raw.partition(b">")
     if attributes.endswith(b"/") or not content:
         return None
+    if content.startswith(b"<v>") and content.endswith(b"</v></c>") and attributes.endswith(b't="s"'):
+        return strings(int(content[3:-8]))  # what most workbooks are full of
     kind = match[1] if (match := _TYPE.search(attributes)) else b"n"
     if kind == b"inlineStr":
         inner = _INLINE.search(content)

@@ -72,6 +72,7 @@ class TimeParts:
 
     def __init__(self, decode: Decode, read: Reader, *, last_day: date) -> None:
         self.cut = 0
+        self.decoded = False
         self.days = _Part(self._day)
         self.minutes = _Part(self._minute)
         self.seconds = _Part(self._second)
@@ -83,14 +84,28 @@ class TimeParts:
     def learn(self, raws: Sequence[Any]) -> bool:
         """Whether cells can be taken apart; looks for a sample in `raws` where there is none yet."""
         if self._sample is None and (sample := next(filter(None, raws), None)) is not None:
-            match = _DAY.search(_text(sample))
-            moment = self._read(self._decode(sample))
-            if match and isinstance(moment, datetime) and moment.date() < self._last_day:
-                self._sample, self.cut = sample, match.end()
+            cell = self._decode(sample)
+            moment = self._read(cell)
+            if isinstance(cell, str) and isinstance(moment, datetime) and moment.date() < self._last_day:
+                if match := _DAY.search(_text(sample)):
+                    self._sample, self.cut = sample, match.end()
+                elif match := _DAY.match(cell):
+                    # The raw cell only points to its text.
+                    self._sample, self.cut, self.decoded = cell, match.end(), True
         return self._sample is not None
 
+    def texts(self, raws: Sequence[Any]) -> Sequence[Any]:
+        """The cells in the form that is taken apart."""
+        if not self.decoded:
+            return raws
+        decode = self._decode
+        cells = [decode(raw) if raw else None for raw in raws]
+        if 0 in cells:  # a number cell, not an empty one
+            raise _UnusualError
+        return cells
+
     def _moment(self, raw: Any) -> datetime:
-        moment = self._read(self._decode(raw))
+        moment = self._read(raw if self.decoded else self._decode(raw))
         if not isinstance(moment, datetime) or moment.date() >= self._last_day:
             raise _UnusualError
         return moment
@@ -125,19 +140,21 @@ class TimeColumn(Column):
 
     def values_of(self, raws: Sequence[Any]) -> list[Any]:
         parts = self._parts
-        if parts.learn(raws) and not (self._needed and not all(raws)):
+        if parts.learn(raws):
             days, minutes, seconds, blank = parts.days, parts.minutes, parts.seconds, self._blank
             minute, second = parts.cut, parts.cut + len("hh:mm:")
             try:
+                cells = parts.texts(raws)
                 values: list[Any] = [
-                    days[raw[:minute]] + minutes[raw[minute:second]] + seconds[raw[second:]] if raw and raw != blank else None
-                    for raw in raws
+                    days[cell[:minute]] + minutes[cell[minute:second]] + seconds[cell[second:]] if cell and cell != blank else None
+                    for cell in cells
                 ]
             except (_UnusualError, TypeError):
                 pass
             else:
                 self.problems = 0
-                return values
+                if not self._needed or all(values):
+                    return values
         values = super().values_of(raws)
         if not self._needed:
             # An empty cell may be written as a cell without text: always in the same way within one file.
