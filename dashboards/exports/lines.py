@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboards.boards.line_rows import LineRow
-from dashboards.exports.tables import Column, Kind
+from dashboards.exports.tables import Column
+from dashboards.exports.workbook import Kind
 from orders.models import Basis, Source
 
 

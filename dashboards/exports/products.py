@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from dashboards.boards.amounts import Measures
 from dashboards.boards.products import ProductRow
 from dashboards.boards.rankings import HostRow, RankedRow
-from dashboards.exports.tables import Column, Kind
+from dashboards.exports.tables import Column
+from dashboards.exports.workbook import Kind
 from dashboards.templatetags.look import BADGES
 
 

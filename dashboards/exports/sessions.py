@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboards.boards.session_list import SessionRow
-from dashboards.exports.tables import Column, Kind
+from dashboards.exports.tables import Column
+from dashboards.exports.workbook import Kind
 
 
 def session_columns() -> list[Column[SessionRow]]:

@@ -8,38 +8,24 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum
-from io import BytesIO, StringIO
+from datetime import datetime
+from io import StringIO
 from typing import Generic, TypeVar
 
-import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
 from dashboards import formats
+from dashboards.exports.workbook import Cell, Kind, workbook
 from dashboards.periods import Period
 from dashboards.readings import Reading
 
 Row = TypeVar("Row")
-Cell = str | int | float | date | datetime | None
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet would take for a formula at the beginning of a CSV cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Kind(Enum):
-    """How a column's values are written: the number format, and the width in characters."""
-
-    TEXT = ("", 24)
-    LONG = ("", 40)
-    NUMBER = ("#,##0", 10)
-    VND = ("#,##0", 16)
-    KILOGRAMS = ("#,##0.###", 14)
-    DAY = ("dd/mm/yyyy", 12)
-    MOMENT = ("dd/mm/yyyy hh:mm", 17)
 
 
 @dataclass(frozen=True)
@@ -52,47 +38,26 @@ class Column(Generic[Row]):
 
 
 def xlsx_response(
-    name: str, *, title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], reading: Reading, period: Period | None = None
+    name: str,
+    *,
+    title: str,
+    columns: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    reading: Reading,
+    count: int | None = None,
+    period: Period | None = None,
 ) -> HttpResponse:
-    """The rows as an attachment `name-<reading>.xlsx`; its second sheet says what they are, as of when, and of which days."""
-    about = [(gettext("Days"), formats.days(period.first, period.last))] if period else []
-    response = HttpResponse(xlsx(title, columns, rows, reading, about), content_type=XLSX_TYPE)
-    return _named(response, f"{name}-{reading.number}.xlsx", reading)
+    """The rows as an attachment `name-<reading>.xlsx`; its second sheet says what they are, as of when, and of which days.
 
-
-def xlsx(title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], reading: Reading, about: Sequence[tuple[str, str]] = ()) -> bytes:
-    """The workbook: the rows on its first sheet under frozen headings that filter, what they are on its second."""
-    target = BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        formats_by_kind = {kind: book.add_format({"num_format": kind.value[0]}) if kind.value[0] else None for kind in Kind}
-        sheet = book.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.kind.value[1])
-            sheet.write_string(0, place, column.label, bold)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for place, column in enumerate(columns):
-                value = _plain(column.value(row), column.kind)
-                if value is None:
-                    continue
-                style = formats_by_kind[column.kind]
-                if isinstance(value, str):
-                    sheet.write_string(last, place, value, style)
-                elif isinstance(value, date):
-                    sheet.write_datetime(last, place, value, style)
-                else:
-                    sheet.write_number(last, place, value, style)
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-        notes = book.add_worksheet(gettext("About"))
-        notes.set_column(0, 0, 28)
-        notes.set_column(1, 1, 80)
-        for place, (label, value) in enumerate([*about_reading(title, reading), *about]):
-            notes.write_string(place, 0, label, bold)
-            notes.write_string(place, 1, value)
-    return target.getvalue()
+    `count` is the number of rows, for those that are no sequence.
+    """
+    if count is None:
+        rows = list(rows)
+        count = len(rows)
+    about = [*about_reading(title, reading), *([(gettext("Days"), formats.days(period.first, period.last))] if period else [])]
+    cells = ([_plain(column.value(row), column.kind) for column in columns] for row in rows)
+    content = workbook(title, [(column.label, column.kind) for column in columns], cells, count, about)
+    return _named(HttpResponse(content, content_type=XLSX_TYPE), f"{name}-{reading.number}.xlsx", reading)
 
 
 def about_reading(title: str, reading: Reading) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def line_list_xlsx(request: HttpRequest) -> HttpResponse:
         return xlsx_response("order-lines", title=title, columns=columns, rows=answer.rows.whole, reading=answer.reading)
     with one_state():
         reading = _same_or_newer(answer.reading, observe())
-        return xlsx_response("order-lines", title=title, columns=columns, rows=iterate_lines(asked), reading=reading)
+        return xlsx_response("order-lines", title=title, columns=columns, rows=iterate_lines(asked), reading=reading, count=totals.lines)
 
 
 @allowed("orders.view_lines")
