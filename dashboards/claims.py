@@ -80,14 +80,15 @@ class ClaimRow:
         return str(Claim.Metric(self.metric).label)
 
 
-def state_of(claim: Claim, ledger: int | None) -> State:
+def state_of(claim: Claim, ledger: int | None, *, partial: bool = False) -> State:
     """How the claim stands beside the ledger's figure (None: the ledger has no line of that scope, or does not know the metric).
 
-    Exact and about: within 1 % of what was claimed; more than: the ledger is above it.
+    Exact and about: within 1 % of what was claimed; more than: the ledger is above it. With `partial` the ledger's figure is of one
+    commune alone, which no claim speaks of.
     """
     if claim.value is None or claim.metric not in COUNTED:
         return State.UNVERIFIED
-    if _kind(claim) == "province":
+    if partial or _kind(claim) == "province":
         return State.OTHER_SCOPE
     if ledger is None:
         return State.UNVERIFIED
@@ -103,7 +104,7 @@ def claim_rows(claims: Iterable[Claim], *, province: str, commune: str | None = 
     """
     known = list(claims)
     ledger = _Ledger(Filters(province=province, commune=commune), known)
-    return tuple(_row(claim, ledger.figure(claim)) for claim in known)
+    return tuple(_row(claim, ledger.figure(claim), partial=commune is not None) for claim in known)
 
 
 class _Ledger:
@@ -156,7 +157,7 @@ def _kind(claim: Claim) -> str:
     return "session" if claim.session_id else "programme" if claim.programme_id else "event" if claim.event_id else "province"
 
 
-def _row(claim: Claim, ledger: int | None) -> ClaimRow:
+def _row(claim: Claim, ledger: int | None, *, partial: bool) -> ClaimRow:
     about = claim.session or claim.programme or claim.event
     return ClaimRow(
         pk=claim.pk,
@@ -175,5 +176,5 @@ def _row(claim: Claim, ledger: int | None) -> ClaimRow:
         source_url=claim.source_url,
         as_of=claim.as_of,
         ledger=ledger,
-        state=state_of(claim, ledger),
+        state=state_of(claim, ledger, partial=partial),
     )

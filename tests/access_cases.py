@@ -121,6 +121,8 @@ CASES: dict[str, Case] = {
     "commune_list": page(OFFICIALS),
     "commune_list_xlsx": part(OFFICIALS),
     "claim_list": page(OFFICIALS, rows=True),
+    "style": page(ADMINISTRATORS),
+    "style_chart": part(ADMINISTRATORS, fixed={"name": "daily_net"}),
     # The API, without a language
     "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),
     "api_schema": Case(EVERYBODY, page=False, api=True),

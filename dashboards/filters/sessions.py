@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.boards.audience import Audience
 from dashboards.boards.session_list import SessionRow
 from dashboards.filters.periods import DayField
 from dashboards.listing import contains
@@ -27,13 +28,13 @@ class SessionForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *STATES], required=False)
     province = forms.CharField(max_length=2, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], audience: Audience) -> None:
         super().__init__(data)
         days = {"from": DayField(label=_("From"), required=False), "to": DayField(label=_("To"), required=False)}
         self.fields = {**days, **self.fields}
         if not data.get("province"):
             del self.fields["province"]
-        hosts = Host.objects.values_list("code", "stage_name")
+        hosts = Host.objects.filter(sessions__in=audience.sessions_seen()).distinct().values_list("code", "stage_name")
         self.fields["host"].choices = [("", _("All")), *hosts]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,4 +55,7 @@ def _claims(audience: Audience) -> tuple[ClaimRow, ...]:
     if audience.territory is None:
         return ()
     claims = Claim.objects.filter(province=audience.territory.province).select_related("session", "programme", "event")
+    if audience.territory.commune is not None:
+        # Of other communes' livestreams a commune sees nothing.
+        claims = claims.filter(Q(session=None) | Q(session__in=audience.sessions_seen()))
     return claim_rows(claims, province=audience.territory.province, commune=audience.territory.commune)

@@ -126,7 +126,7 @@ def session_chart(request: HttpRequest, code: str) -> HttpResponse:
 def _list(request: HttpRequest) -> tuple[Audience, SessionForm, Answer[tuple[SessionRow, ...]]]:
     assert isinstance(request.user, User)
     audience = audience_of(request.user, province=request.GET.get("province"))
-    form = SessionForm(request.GET)
+    form = SessionForm(request.GET, audience)
     first, last = form.days if form.is_valid() else (None, None)
     query = Query.of("session_list", audience=audience, first=first, last=last)
     answer = read(query, lambda _reading: session_rows(audience, first, last), token=request.GET.get("reading"))

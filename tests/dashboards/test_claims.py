@@ -116,7 +116,8 @@ def test_a_claim_about_the_province_is_of_other_scope_with_the_province_s_figure
 
 def test_the_ledger_s_figure_is_the_reader_s_territory_s(trade: Trade) -> None:
     claim = builders.claim("orders", 2, about=trade.live, province=CA_MAU)
-    assert beside(claim, commune=builders.commune(CA_MAU, 1).pk).ledger == 1
+    commune = beside(claim, commune=builders.commune(CA_MAU, 1).pk)
+    assert (commune.ledger, commune.state) == (1, State.OTHER_SCOPE), "the claim speaks of all communes"
     assert beside(claim, province=GIA_LAI).ledger is None
 
 
