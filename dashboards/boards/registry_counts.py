@@ -55,25 +55,27 @@ class RegistryCounts:
         )
 
 
-# The row in force on a day is the newest begun by then, before the first one the first.
+# The row in force on a day is the newest begun by then, before the first one the first. Looked up product by product, because the
+# planner cannot tell how many rows "in force" leaves; beginning with the producers that ever sat in the province.
 _IN_FORCE = "ORDER BY since <= %(day)s DESC, CASE WHEN since <= %(day)s THEN since END DESC, since LIMIT 1"
 _COUNTS = f"""
-SELECT g.id, g.code, g.name_vi, g.name_en, r.stars, r.stars IS NULL AND r.rated AS lapsed, count(p.id)
+SELECT g.code, g.name_vi, g.name_en, rating.stars, rating.stars IS NULL AND rating.held AS lapsed, count(p.id)
 FROM (
-    SELECT p.id, p.producer_id, (SELECT ocop_set_id FROM catalog_productfacts WHERE product_id = p.id {_IN_FORCE}) AS set_id
-    FROM catalog_product p
-) p
-JOIN LATERAL (SELECT commune_id FROM catalog_producerseat WHERE producer_id = p.producer_id {_IN_FORCE}) seat ON true
-JOIN places_commune c ON c.code = seat.commune_id AND c.province_id = %(province)s
-    AND (%(commune)s::text IS NULL OR c.code = %(commune)s)
-LEFT JOIN catalog_ocopset s ON s.id = p.set_id
+    SELECT DISTINCT s.producer_id FROM catalog_producerseat s JOIN places_commune c ON c.code = s.commune_id
+    WHERE c.province_id = %(province)s
+) here
+JOIN LATERAL (SELECT commune_id FROM catalog_producerseat WHERE producer_id = here.producer_id {_IN_FORCE}) seat ON true
+JOIN places_commune c ON c.code = seat.commune_id AND c.province_id = %(province)s AND (%(commune)s::text IS NULL OR c.code = %(commune)s)
+JOIN catalog_product p ON p.producer_id = here.producer_id
+LEFT JOIN LATERAL (SELECT ocop_set_id FROM catalog_productfacts WHERE product_id = p.id {_IN_FORCE}) facts ON true
 LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE valid_from <= %(day)s) > 0 AS rated, (array_agg(stars ORDER BY valid_from DESC, id DESC) FILTER (
-        WHERE valid_from <= %(day)s AND valid_until >= %(day)s AND (revoked_on IS NULL OR revoked_on > %(day)s)))[1] AS stars
-    FROM catalog_starrating WHERE product_id = p.id
-) r ON true
+    SELECT count(*) > 0 AS held, (array_agg(stars ORDER BY valid_from DESC, id DESC)
+        FILTER (WHERE valid_until >= %(day)s AND (revoked_on IS NULL OR revoked_on > %(day)s)))[1] AS stars
+    FROM catalog_starrating WHERE product_id = p.id AND valid_from <= %(day)s
+) rating ON true
+LEFT JOIN catalog_ocopset s ON s.id = facts.ocop_set_id
 FULL JOIN catalog_ocopgroup g ON g.id = s.group_id
-GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY g.code
+GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608  (built of this module's constants)
 
 
@@ -83,7 +85,7 @@ def registry_counts(province: str, day: date, commune: str | None = None) -> Reg
     lapsed: dict[Name | None, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"province": province, "day": day, "commune": commune})
-        for _id, code, name_vi, name_en, stars, is_lapsed, count in cursor.fetchall():
+        for code, name_vi, name_en, stars, is_lapsed, count in cursor.fetchall():
             group = Name(code, name_vi, name_en) if code else None
             by_star = found.setdefault(group, {})
             by_star[stars] = by_star.get(stars, 0) + count
