@@ -85,8 +85,8 @@ class Freshness:
         return self.last_export is None and self.last_day is None
 
     def knows(self, day: date) -> bool:
-        """Whether a file was exported on that day or after it: what is missing then was not sold."""
-        return self.last_export is not None and timezone.localdate(self.last_export) >= day
+        """Whether a file was exported after that day: what is missing then was not sold."""
+        return self.last_export is not None and timezone.localdate(self.last_export) > day
 
 
 def freshness(

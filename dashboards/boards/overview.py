@@ -52,7 +52,7 @@ class Compared:
 class DayRow:
     """A day of the period; `before` is the day of the same place in the period before, None where that is shorter.
 
-    `known` is False where no file was exported on that day or later: what is not there then is not 0.
+    `known` is False where there is no order and no file was exported after that day: what is not there then is not 0.
     """
 
     day: date

@@ -118,6 +118,7 @@ def test_five_states_rankings_and_origins(official: Client) -> None:
 def test_by_day_as_a_table(official: Client) -> None:
     html = page(official)
     assert row(html, "by-day", "10/11/2025") == "10/11/2025 2 350,000 ₫ 250,000 ₫ 0 ₫ 200,000 ₫"
+    assert row(html, "by-day", "21/11/2025") == "21/11/2025 no order file yet 0 ₫"  # of October's order on the 21st nothing was left
     assert row(html, "by-day", "12/11/2025") == "12/11/2025 0 0 ₫ 0 ₫ 0 ₫ 0 ₫"
     year = page(official, **{"from": "2025-01-01", "to": "2025-11-21", "by": "year"})
     assert row(year, "by-day", "10/2025") == "10/2025 3 1,449,000 ₫ 1,399,000 ₫ 400,000 ₫"
