@@ -41,7 +41,7 @@ NET = Definition(
 )
 DELIVERED = Definition(
     "delivered",
-    _("Revenue"),
+    _("Revenue (delivered, less returns)"),
     _("Delivered or completed, less returned. Only this is called revenue."),
     lambda sold: sold.value.delivered,
     formats.vnd,
