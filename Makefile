@@ -39,8 +39,9 @@ run: install ## start everything on http://127.0.0.1:8000/ (PORT=8001 HOST=0.0.0
 test: install-dev ## the whole suite with coverage; T=tests/places runs a part
 	@$(PY) -m pytest -n 2 $(if $(T),$(T),--cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=90)
 
-faults: install-dev ## every moment of the fault tests (make test runs a seeded few)
-	@OCOP_FAULTS=all $(PY) -m pytest -m faults
+faults: install-dev ## kill, stop and restart at 75 random moments; FAULT_SEED= has the same again (make test runs ten)
+	@seed=$${FAULT_SEED:-$$(date +%s)}; echo "FAULT_SEED=$$seed"; \
+	FAULT_SEED=$$seed FAULT_MOMENTS=$${FAULT_MOMENTS:-75} $(PY) -m pytest -m faults
 
 PRODUCTION := OCOP_ENV=production SECRET_KEY=for-the-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=portal.example.vn DATABASE_URL=postgres://ocop@localhost/ocop REDIS_URL=redis://localhost:6379/0
