@@ -19,7 +19,7 @@ MOST_STRINGS = 4_000_000
 LONGEST_STRING = 2 << 20
 LONGEST_TEXT = 40_000
 
-_ITEM = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
+_ITEM = re.compile(rb"<si\b[^>]*?(?:/>|>(<t[^>]*>[^<]*</t>(?=</si>)|.*?)</si>)", re.DOTALL)
 
 
 class SharedStrings:
@@ -49,7 +49,7 @@ def _load(parts: Parts, name: str) -> list[bytes]:
     for block in parts.blocks(name):
         text = rest + block
         # A comment or CDATA could hold "</si>"; a prefix would hide the items from the pattern. Both are valid, and rare.
-        if b"<!" in text or b":si>" in text:
+        if (b"!" in text and b"<!" in text) or b":si>" in text:
             return _load_by_parser(parts, name)
         cut = max(text.rfind(b"</si>"), text.rfind(b"<si/>")) + 5
         if cut > 4:

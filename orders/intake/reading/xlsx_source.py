@@ -12,7 +12,7 @@ Nothing is taken from what the sheet says of itself (its declared dimension may 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -80,26 +80,26 @@ class XlsxSource:
 
     def blocks(self, columns: Sequence[int], *, width: int, after: int) -> Iterator[Block]:
         letters = [column_letters(index) for index in columns]
-        number: int | None = None
-        cells: dict[bytes, Any] = {}
+        number = 0
+        cells: tuple[Any, ...] = ()
         for rows in self._rows(letters):
             numbers: list[int] = []
             picked: list[tuple[Any, ...]] = []
             for row_number, row_cells in rows:
                 if row_number == number:
-                    cells.update(row_cells)
+                    cells = tuple(old if new is None else new for old, new in zip(cells, row_cells, strict=True))
                     continue
-                if number is not None and number > after and cells:
+                if number > after:
                     numbers.append(number)
-                    picked.append(tuple(map(cells.get, letters)))
+                    picked.append(cells)
                 number, cells = row_number, row_cells
             if numbers:
                 yield Block(numbers, picked)
-        if number is not None and number > after and cells:
-            yield Block([number], [tuple(map(cells.get, letters))])
+        if number > after:
+            yield Block([number], [cells])
 
-    def _rows(self, letters: list[bytes]) -> Iterator[Sequence[tuple[int, dict[bytes, Any]]]]:
-        """Rows as they stand in the sheet, block by block, for `blocks` to join."""
+    def _rows(self, letters: list[bytes]) -> Iterator[Sequence[tuple[int, tuple[Any, ...]]]]:
+        """Rows as they stand in the sheet, the cells of these columns, block by block, for `blocks` to join."""
         find_cells = _cell_pattern(letters).findall
         blocks = self._parts.blocks(self._sheet)
         last = 0
@@ -107,7 +107,7 @@ class XlsxSource:
         started = False
         for block in blocks:
             text = rest + block
-            if b"<!" in text or not (started or _ROOT.search(text)):
+            if (b"!" in text and b"<!" in text) or not (started or _ROOT.search(text)):
                 # A comment or CDATA may hold anything, and a prefix hides the cells. Everything before this block was plain, so the
                 # parser can take over here.
                 yield from self._parsed(blocks, text, inside=started, letters=letters, last=last)
@@ -120,13 +120,13 @@ class XlsxSource:
                 started = True
                 text = text[opening.end() :]
             cut = text.rfind(b"</row>") + 6
-            rows: list[tuple[int, dict[bytes, Any]]] = []
+            rows: list[tuple[int, tuple[Any, ...]]] = []
             if cut > 5:
                 whole, text = text[:cut], text[cut:]
                 if whole.count(b"<c") == whole.count(b'<c r="'):
                     for piece in whole.split(b"</row>")[:-1]:
                         if match := _ROW.match(piece):
-                            rows.append((int(match[1]), dict(find_cells(piece))))
+                            rows.append((int(match[1]), tuple(map(dict(find_cells(piece)).get, letters))))
                         else:
                             rows += self._parse(piece + b"</row>", letters, rows[-1][0] if rows else last)
                 else:
@@ -138,27 +138,33 @@ class XlsxSource:
                     break  # cells of a row that never ends
                 return
             if len(text) > LONGEST_ROW:
-                raise DamagedFile(self.file_name)
+                break
             rest = text
         raise DamagedFile(self.file_name)
 
-    def _parse(self, xml: bytes, letters: list[bytes], last: int) -> list[Row]:
-        return RowParser(self.file_name, self._strings.text, letters, number=last).feed(_OPEN + xml)
+    def _parse(self, xml: bytes, letters: list[bytes], last: int) -> list[tuple[int, tuple[Any, ...]]]:
+        return _picked(RowParser(self.file_name, self._strings.text, letters, number=last).feed(_OPEN + xml), letters)
 
-    def _parsed(self, blocks: Iterator[bytes], text: bytes, *, inside: bool, letters: list[bytes], last: int) -> Iterator[list[Row]]:
+    def _parsed(
+        self, blocks: Iterator[bytes], text: bytes, *, inside: bool, letters: list[bytes], last: int
+    ) -> Iterator[list[tuple[int, tuple[Any, ...]]]]:
         """All rows from `text` on; `inside` where it begins among the rows, else at the document's start."""
         parser = RowParser(self.file_name, self._strings.text, letters, number=last)
         unfinished = 0
         for block in chain([_OPEN + text if inside else text], blocks):
             rows = parser.feed(block)
             if rows:
-                yield rows
+                yield _picked(rows, letters)
             if parser.ended:
                 return
             unfinished = 0 if rows else unfinished + len(block)
             if unfinished > LONGEST_ROW:
                 break
         raise DamagedFile(self.file_name)
+
+
+def _picked(rows: Iterable[Row], letters: list[bytes]) -> list[tuple[int, tuple[Any, ...]]]:
+    return [(number, tuple(map(cells.get, letters))) for number, cells in rows]
 
 
 def _cell_pattern(letters: list[bytes]) -> re.Pattern[bytes]:
