@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache as once
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from dashboards.charts.errors import ChartRejected, RendererFailed, UnknownChart
 from dashboards.charts.pool import ROOT, Pool
@@ -47,10 +49,14 @@ def render(
     except (TypeError, ValueError) as error:
         raise ChartRejected(f"{name}: {error}") from error
     key = f"chart:{version()}:{hashlib.sha256(line).hexdigest()}"
-    svg: str | None = cache.get(key)
+    svg: str | None = None
+    # Without Valkey every chart is drawn anew: slower, and nothing else.
+    with suppress(RedisError, OSError):
+        svg = cache.get(key)
     if svg is None:
         svg = _draw(name, line, timeout)
-        cache.set(key, svg, KEPT)
+        with suppress(RedisError, OSError):
+            cache.set(key, svg, KEPT)
     return svg
 
 

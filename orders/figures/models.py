@@ -157,6 +157,7 @@ class OrderFigure(Dimensions):
             models.Index(fields=["session", "grain"]),
             models.Index(fields=["product", "day"], condition=models.Q(grain=1), name="order_figure_product"),
             models.Index(fields=["producer", "day"], condition=models.Q(grain=2), name="order_figure_producer"),
+            models.Index(fields=["commune", "day"], condition=models.Q(grain=3), name="order_figure_commune"),
             models.Index(fields=["id"], name="order_figure_empty", condition=models.Q(orders=0)),
         ]
 
