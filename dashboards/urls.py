@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, sessions, style
+
+
+class CodeConverter(StringConverter):
+    """A code as `catalog.models.CODE` has it: nothing else can name a thing, or reach the database."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+
+
+register_converter(CodeConverter, "code")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", overview.start, name="start"),
@@ -13,16 +23,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("charts/<str:name>.svg", overview.chart, name="chart"),
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions.xlsx", sessions.session_list_xlsx, name="session_list_xlsx"),
-    path("sessions/<str:code>/", sessions.session_detail, name="session_detail"),
-    path("sessions/<str:code>/chart.svg", sessions.session_chart, name="session_chart"),
+    path("sessions/<code:code>/", sessions.session_detail, name="session_detail"),
+    path("sessions/<code:code>/chart.svg", sessions.session_chart, name="session_chart"),
     path("products/", products.product_list, name="product_list"),
     path("products.xlsx", products.product_list_xlsx, name="product_list_xlsx"),
-    path("products/<str:code>/", products.product_detail, name="product_detail"),
-    path("products/<str:code>/chart.svg", products.product_chart, name="product_chart"),
+    path("products/<code:code>/", products.product_detail, name="product_detail"),
+    path("products/<code:code>/chart.svg", products.product_chart, name="product_chart"),
     path("producers/", producers.producer_list, name="producer_list"),
     path("producers.xlsx", producers.producer_list_xlsx, name="producer_list_xlsx"),
-    path("producers/<str:code>/", producers.producer_detail, name="producer_detail"),
-    path("producers/<str:code>/chart.svg", producers.producer_chart, name="producer_chart"),
+    path("producers/<code:code>/", producers.producer_detail, name="producer_detail"),
+    path("producers/<code:code>/chart.svg", producers.producer_chart, name="producer_chart"),
     path("hosts/", hosts.host_list, name="host_list"),
     path("hosts.xlsx", hosts.host_list_xlsx, name="host_list_xlsx"),
     path("communes/", communes.commune_list, name="commune_list"),

@@ -39,7 +39,9 @@ def territory_of(user: User, asked: str | None = None) -> Territory | None:
     if scope is None:
         raise PermissionDenied
     if scope.everything:
-        province = Province.objects.filter(pk=asked).first() if asked else provinces_with_data().first()
+        # What is no code at all (a NUL, say) must not reach the database, which would refuse it with an error.
+        known = Province.objects.filter(pk=asked) if asked and asked.isalnum() else Province.objects.none()
+        province = known.first() if asked else provinces_with_data().first()
         if asked and province is None:
             raise Http404
         return Territory(province.code, name=province.name, chosen=True) if province else None

@@ -107,7 +107,7 @@ def line_form(request: HttpRequest) -> LineForm:
     assert isinstance(request.user, User)
     own = sight_of(request.user).producers
     asked = request.GET.get("producer")
-    if asked and own and Producer.objects.filter(code=asked, pk__in=own).exists():
+    if asked and own and asked in Producer.objects.filter(pk__in=own).values_list("code", flat=True):
         return LineForm(request.GET, Audience(producers=own))
     return LineForm(request.GET, audience_of(request.user, province=request.GET.get("province")))
 

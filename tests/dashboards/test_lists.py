@@ -328,3 +328,13 @@ def test_the_same_queries_for_a_product_in_one_and_three_livestreams(market: Mar
     forget_readings()
     assert len(context_of(official, "/en/products/A/", **DAYS)["appearances"]) == 3
     assert {address: len(queries_of(official, address, DAYS)) for address in first} == first
+
+
+@pytest.mark.usefixtures("market")
+def test_what_is_no_code_reaches_no_database() -> None:
+    client = browser_of(builders.administrator())
+    for address in ("/products/", "/sessions/", "/claims/", "/order-lines/"):
+        assert client.get(address, {"province": "\x00"}).status_code == 404
+    for address in ("/products/%00/", "/producers/%00/", "/sessions/%00/", "/sessions/%00/chart.svg"):
+        assert client.get(address).status_code == 404
+    assert client.get("/order-lines/", {"producer": "\x00"}).status_code == 200
