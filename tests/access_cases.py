@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from rest_framework.authtoken.models import Token
 
-from tests.roles import Role
+from tests.roles import People, Role, client_of
 from tests.things import Things
 
 EVERYBODY = frozenset(Role)
@@ -156,3 +160,16 @@ def address_of(name: str, things: Things, language: str = "vi") -> str:
     case = CASES[name]
     with translation.override(language):
         return reverse(name, kwargs=(case.args(things) if case.args else {}) | case.fixed) + case.query
+
+
+def ask(
+    people: People, role: Role, name: str, things: Things, *, language: str = "vi", query: dict[str, str] | None = None
+) -> HttpResponse:
+    """What the role gets from the address, filled in with things; an API is asked with the person's token."""
+    address = address_of(name, things, language)
+    if query:
+        address += ("&" if "?" in address else "?") + urlencode(query)
+    if not CASES[name].api or role is Role.NOBODY:
+        return client_of(people, role).get(address)
+    token, _ = Token.objects.get_or_create(user=people[role])
+    return Client().get(address, headers={"Authorization": f"Token {token.key}"})

@@ -29,6 +29,7 @@ from places.models import Commune, Province
 
 GIA_LAI, CA_MAU = "52", "96"
 LONG_AGO = date(2020, 1, 1)
+PASSWORD = "mật khẩu thử"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 TRADE, AGRICULTURE = Agency.Kind.INDUSTRY_TRADE, Agency.Kind.AGRICULTURE_ENVIRONMENT
 
@@ -44,9 +45,9 @@ def at(text: str) -> datetime:
 
 
 def user(email: str = "", name: str = "", *, superuser: bool = False) -> User:
-    """Somebody with an account and the password `mật khẩu thử`."""
+    """Somebody with an account and the password PASSWORD."""
     email = email or f"user{next(_numbers)}@example.vn"
-    return User.objects.create_user(email, "mật khẩu thử", full_name=name, is_superuser=superuser)
+    return User.objects.create_user(email, PASSWORD, full_name=name, is_superuser=superuser)
 
 
 def administrator(email: str = "") -> User:

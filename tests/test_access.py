@@ -8,12 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
-from rest_framework.authtoken.models import Token
 
 from accounts.access import public
-from tests.access_cases import CASES, address_of
+from tests.access_cases import CASES, address_of, ask
 from tests.roles import Role, client_of
-from tests.things import Things
 from tests.url_walk import addresses, undeclared
 from tests.world import FOREIGN, NEIGHBOUR, OWN, World
 
@@ -26,17 +24,6 @@ HIDDEN = {
     Role.TRADE: (FOREIGN,),
     Role.AGRICULTURE: (FOREIGN,),
 }
-
-
-def answer_to(world: World, role: Role, name: str, things: Things, *, language: str = "vi", province: str = "") -> HttpResponse:
-    """What the role gets from the address, filled in with things; an API is asked with the person's token."""
-    address = address_of(name, things, language)
-    if province:
-        address += ("&" if "?" in address else "?") + f"province={province}"
-    if not CASES[name].api or role is Role.NOBODY:
-        return client_of(world.people, role).get(address)
-    token, _ = Token.objects.get_or_create(user=world.people[role])
-    return Client().get(address, headers={"Authorization": f"Token {token.key}"})
 
 
 def test_every_address_has_a_case_and_every_case_an_address() -> None:
@@ -59,7 +46,7 @@ def test_walk_fails_on_a_view_without_declaration() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_role_gets_what_is_declared(world: World, name: str, language: str) -> None:
-    answers = {role: answer_to(world, role, name, world.own, language=language) for role in Role}
+    answers = {role: ask(world.people, role, name, world.own, language=language) for role in Role}
     assert {role: answer.status_code for role, answer in answers.items()} == {role: CASES[name].status_for(role) for role in Role}
     if CASES[name].status_for(Role.NOBODY) == 302 and Role.NOBODY not in CASES[name].open_to:
         assert answers[Role.NOBODY]["Location"].startswith(reverse("account_login") + "?next=")
@@ -83,15 +70,15 @@ def test_post_without_token_is_refused(world: World, name: str) -> None:
 def test_things_of_another_province_do_not_exist(world: World, name: str) -> None:
     case, elsewhere = CASES[name], world.foreign
     # An administrator says which province a board is to show.
-    chosen = {Role.ADMINISTRATOR: elsewhere.province}
-    answers = {role: answer_to(world, role, name, elsewhere, province=chosen.get(role, "")).status_code for role in case.open_to}
+    chosen = {Role.ADMINISTRATOR: {"province": elsewhere.province}}
+    answers = {role: ask(world.people, role, name, elsewhere, query=chosen.get(role)).status_code for role in case.open_to}
     wanted = {role: case.status_for(role) if role is Role.ADMINISTRATOR or case.status == 405 else 404 for role in case.open_to}
     assert answers == wanted
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args and case.status != 405])
 def test_things_of_a_neighbour_do_not_exist_for_a_member(world: World, name: str) -> None:
-    answer = answer_to(world, Role.COOPERATIVE, name, world.neighbour)
+    answer = ask(world.people, Role.COOPERATIVE, name, world.neighbour)
     assert answer.status_code == (404 if Role.COOPERATIVE in CASES[name].open_to else 403)
 
 
@@ -99,7 +86,7 @@ def test_things_of_a_neighbour_do_not_exist_for_a_member(world: World, name: str
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.rows])
 def test_rows_of_others_never_appear(world: World, name: str, asked: bool) -> None:
     for role in CASES[name].open_to - {Role.ADMINISTRATOR}:
-        answer = answer_to(world, role, name, world.own, province=world.foreign.province if asked else "")
+        answer = ask(world.people, role, name, world.own, query={"province": world.foreign.province} if asked else None)
         shown = text_of(answer)
         assert [mark for mark in HIDDEN[role] if mark in shown] == [], role
         if not asked:
@@ -111,7 +98,7 @@ def test_rows_of_others_never_appear(world: World, name: str, asked: bool) -> No
 )
 def test_an_administrator_sees_the_rows_that_others_do_not(world: World, name: str) -> None:
     """So the pages show such rows at all, and their absence above means something."""
-    answer = answer_to(world, Role.ADMINISTRATOR, name, world.own, province=world.foreign.province)
+    answer = ask(world.people, Role.ADMINISTRATOR, name, world.own, query={"province": world.foreign.province})
     assert FOREIGN in text_of(answer)
 
 
