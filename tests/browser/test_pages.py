@@ -52,7 +52,7 @@ def test_page_keeps_nobody_out(site: Site, open_as: Opener, name: str, role: Rol
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.page])
-def test_page_says_the_same_without_javascript(site: Site, open_as: Opener, name: str) -> None:
+def test_page_loses_nothing_without_javascript(site: Site, open_as: Opener, name: str) -> None:
     texts = []
     for javascript in (True, False):
         visit = Visit.on(open_as(visitors(name)[0], viewport=PHONE, java_script_enabled=javascript), site.address)
@@ -60,5 +60,7 @@ def test_page_says_the_same_without_javascript(site: Site, open_as: Opener, name
         main = visit.page.locator("main")
         assert main.locator("h1").count() == 1
         texts.append(main.inner_text())
-    assert texts[0] == texts[1]
+    # More is allowed: a link that reloads stands in for what would have renewed itself.
+    with_script, without = (text.splitlines() for text in texts)
+    assert [line for line in with_script if line not in without] == []
     assert texts[1].strip()
