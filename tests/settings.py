@@ -22,5 +22,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Each run has a database, and each worker of a run a cache and a queue of its own: two runs at once do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_ocop_{os.getpid()}"}
-CACHES["default"]["LOCATION"] = CACHES["default"]["LOCATION"].replace("db=1", f"db={2 + (os.getpid() + _worker) % 13}")
+# Tests empty their cache: on a server of somebody's own it must not be the portal's (number 1, in either way of writing it).
+_location, _number = CACHES["default"]["LOCATION"], 2 + (os.getpid() + _worker) % 13
+_own = _location.removesuffix("db=1") + f"db={_number}" if _location.endswith("db=1") else _location.removesuffix("/1") + f"/{_number}"
+CACHES["default"]["LOCATION"] = _own
 CELERY_TASK_DEFAULT_QUEUE = f"test{_worker}"
