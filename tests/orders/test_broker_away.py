@@ -19,8 +19,9 @@ from tests import builders
 from tests.mortal import Nursery
 from tests.orders.busy_shop import Export, exports, open_shop
 
-QUICK = 4.0  # seconds that a page may take on a busy machine while the broker is away: it is asked once and not waited for
-STUCK = 10.0  # while it takes connections and answers none: whoever asks it waits two seconds, twice
+# What tells waiting from not waiting, also where the machine is busy: with the default settings a sender would try for ever.
+QUICK = 15.0  # seconds of a page while the broker is away: it is asked once
+STUCK = 30.0  # while it takes connections and answers none: whoever asks it waits two seconds, twice
 State = IntakeRun.State
 
 
