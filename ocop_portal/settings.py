@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "places",
     "accounts",
     "catalog",
+    "traceability",
     "livestreams",
     "orders",
     "dashboards",

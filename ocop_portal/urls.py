@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),
+    path("", include("traceability.urls")),
     path("", include("orders.urls")),
     path("", include("dashboards.urls")),
     path("account/", include("accounts.urls")),
