@@ -9,20 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import CODE, Product, in_language
+from catalog.models import BROADCASTING, CODE, Product, in_language
 from places.models import Province
 
-
-class Platform(models.TextChoices):
-    """Where a session is broadcast or a shop sells."""
-
-    TIKTOK = "tiktok", "TikTok Shop"
-    SHOPEE = "shopee", "Shopee"
-    LAZADA = "lazada", "Lazada"
-    FACEBOOK = "facebook", "Facebook"
-    ZALO = "zalo", "Zalo"
-    BOOTH = "booth", _("Booth or fair")
-    OTHER = "other", _("Other")
+ON_AIR = [(platform.value, platform.label) for platform in BROADCASTING]
 
 
 class Organisation(models.Model):
@@ -68,7 +58,7 @@ class Channel(models.Model):
     """A host's channel on a platform."""
 
     host = models.ForeignKey(Host, models.CASCADE, related_name="channels")
-    platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
+    platform = models.CharField(_("platform"), max_length=20, choices=ON_AIR)
     handle = models.CharField(_("channel name"), max_length=150)
     url = models.URLField(_("address"), blank=True)
 
@@ -150,7 +140,7 @@ class Session(models.Model):
     host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="sessions")
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="sessions")
     province = models.ForeignKey(Province, models.PROTECT, related_name="sessions")
-    platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
+    platform = models.CharField(_("platform"), max_length=20, choices=ON_AIR)
     planned_start = models.DateTimeField(_("planned start"))
     planned_end = models.DateTimeField(_("planned end"))
     actual_start = models.DateTimeField(_("actual start"), null=True, blank=True)

@@ -15,6 +15,7 @@ from accounts.models import Agency, Post, User
 from catalog.models import (
     ListPrice,
     OcopSet,
+    Platform,
     Producer,
     ProducerMember,
     ProducerSeat,
@@ -23,7 +24,7 @@ from catalog.models import (
     RecognitionDecision,
     StarRating,
 )
-from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Platform, Programme, Session, Slot
+from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
 

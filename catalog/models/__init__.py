@@ -5,18 +5,31 @@ day: the row in force on a day is the newest with `since` on or before it, and b
 """
 
 from catalog.models.dated import DatedQuerySet, in_force
+from catalog.models.files import StoredDocument, StoredFile
 from catalog.models.ocop import CODE, OcopGroup, OcopSet, in_language
+from catalog.models.owned import Owned, Owner
+from catalog.models.papers import Paper
+from catalog.models.photos import Photo
+from catalog.models.platforms import BROADCASTING, LINKED, Platform
 from catalog.models.producers import Producer, ProducerMember, ProducerSeat
 from catalog.models.products import ListPrice, Product, ProductFacts
 from catalog.models.registry import RegistryUpload
+from catalog.models.sales_links import SalesLink
 from catalog.models.stars import RecognitionDecision, StarRating
 
 __all__ = [
+    "BROADCASTING",
     "CODE",
+    "LINKED",
     "DatedQuerySet",
     "ListPrice",
     "OcopGroup",
     "OcopSet",
+    "Owned",
+    "Owner",
+    "Paper",
+    "Photo",
+    "Platform",
     "Producer",
     "ProducerMember",
     "ProducerSeat",
@@ -24,7 +37,10 @@ __all__ = [
     "ProductFacts",
     "RecognitionDecision",
     "RegistryUpload",
+    "SalesLink",
     "StarRating",
+    "StoredDocument",
+    "StoredFile",
     "in_force",
     "in_language",
 ]

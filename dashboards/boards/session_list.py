@@ -9,10 +9,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from catalog.models import Platform
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.names import Name
-from livestreams.models import Platform
 from orders.models import Bucket, IntakeRun
 
 AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)

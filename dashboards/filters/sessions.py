@@ -14,7 +14,7 @@ from dashboards.boards.audience import Audience
 from dashboards.boards.session_list import SessionRow
 from dashboards.filters.periods import DayField
 from dashboards.listing import contains
-from livestreams.models import Host, Platform
+from livestreams.models import ON_AIR, Host
 
 STATES = (("planned", _("Planned")), ("live", _("On air")), ("done", _("Over")))
 
@@ -24,7 +24,7 @@ class SessionForm(forms.Form):
 
     q = forms.CharField(label=_("Livestream, programme"), max_length=100, required=False)
     host = forms.ChoiceField(label=_("Host"), required=False)
-    platform = forms.ChoiceField(label=_("Platform"), choices=[("", _("All")), *Platform.choices], required=False)
+    platform = forms.ChoiceField(label=_("Platform"), choices=[("", _("All")), *ON_AIR], required=False)
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *STATES], required=False)
     province = forms.CharField(max_length=2, required=False, widget=forms.HiddenInput)
 

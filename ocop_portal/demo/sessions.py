@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from catalog.models import Product
-from livestreams.models import Platform, Programme, Session, Slot
+from catalog.models import Platform, Product
+from livestreams.models import Programme, Session, Slot
 from ocop_portal.demo.ca_mau import CaMau
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock, local

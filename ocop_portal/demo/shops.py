@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from catalog.models import Producer, Product
-from livestreams.models import Host, OfflineEvent, Organisation, Platform, Session, Slot
+from catalog.models import Platform, Producer, Product
+from livestreams.models import Host, OfflineEvent, Organisation, Session, Slot
 from ocop_portal.demo.clock import LONG_AGO
 from ocop_portal.demo.sales import Item, Maker
 from orders.models import Shop, ShopSession, SkuMapping

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from livestreams.models import Channel, Guest, GuestTitle, Host, OfflineEvent, Organisation, Platform, Programme, Session, Slot
+from catalog.models import Platform
+from livestreams.models import Channel, Guest, GuestTitle, Host, OfflineEvent, Organisation, Programme, Session, Slot
 from ocop_portal.demo.clock import Clock
 
 GIA_LAI, CA_MAU = "52", "96"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from livestreams.models import Platform
+from catalog.models import Platform
 from orders.intake.reading.rejections import rejection_message
 from orders.shops.models import Shop
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import is_administrator, is_commune_official, is_trade_official
 from accounts.scopes import COMMUNE, TRADE, scope_of
-from catalog.models import CODE, Producer, ProducerMember, Product
-from livestreams.models import Host, OfflineEvent, Organisation, Platform, Session
+from catalog.models import CODE, Platform, Producer, ProducerMember, Product
+from livestreams.models import Host, OfflineEvent, Organisation, Session
 from places.models import Province
 
 
