@@ -97,7 +97,11 @@ def visitor(name: str) -> Role:
 @pytest.mark.parametrize("name", CASES)
 def test_every_answer_is_protected(world: World, name: str) -> None:
     for role in (visitor(name), Role.NOBODY, Role.AGRICULTURE):
-        assert_protected(client_of(world.people, role).get(address_of(name, world.own)))
+        response = client_of(world.people, role).get(address_of(name, world.own))
+        assert_protected(response)
+    # What GET answers, HEAD answers without a body (RFC 9110, 9.3.2).
+    head = client_of(world.people, Role.AGRICULTURE).head(address_of(name, world.own))
+    assert (head.status_code, head.getvalue() if head.streaming else head.content) == (response.status_code, b"")
 
 
 @pytest.mark.parametrize(

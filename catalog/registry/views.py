@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
 from accounts.models import User
@@ -71,7 +71,7 @@ def registry(request: HttpRequest) -> HttpResponse:
 
 
 @_keeps_registry
-@require_GET
+@require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty registry file, in the language of the page."""
     return HttpResponse(
@@ -80,7 +80,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @_keeps_registry
-@require_GET
+@require_safe
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Before the confirmation what each row would do, after it what it did; `?state=` shows rows of one state."""
     found = get_object_or_404(RegistryUpload.objects.defer("rows"), pk=pk, owner=_user(request))

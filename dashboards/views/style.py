@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import allowed
 from dashboards import charts
@@ -13,14 +13,14 @@ from dashboards.style import CHART_ROWS, samples
 
 
 @allowed("dashboards.view_style")
-@require_GET
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """All components, with made-up values."""
     return render(request, "style.html", samples())
 
 
 @allowed("dashboards.view_style")
-@require_GET
+@require_safe
 def style_chart(request: HttpRequest, name: str) -> HttpResponse:
     """One of the charts, with made-up rows; 404 for a name, size or theme there is not."""
     try:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import allowed
@@ -40,7 +40,7 @@ def _run(request: HttpRequest, pk: int) -> IntakeRun:
 
 
 @allowed("orders.take_in_orders")
-@require_GET
+@require_safe
 def intake_list(request: HttpRequest) -> HttpResponse:
     """The runs of the user's shops, newest first."""
     found = IntakeRun.objects.visible_to(request.user).select_related("shop", "by")
@@ -49,7 +49,7 @@ def intake_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("orders.take_in_orders")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def intake_new(request: HttpRequest) -> HttpResponse:
     """Choose a shop and a file; the file is read into staging at once and deleted, then the dry run starts."""
     user = cast(User, request.user)
@@ -78,7 +78,7 @@ def intake_new(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("orders.take_in_orders")
-@require_GET
+@require_safe
 def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what it found, what it waits for, which rows it refused."""
     run = _run(request, pk)
@@ -88,7 +88,7 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allowed("orders.take_in_orders")
-@require_GET
+@require_safe
 def intake_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """What htmx asks for while a worker has the run; once it is done the whole page is loaded anew."""
     run = _run(request, pk)
@@ -134,7 +134,7 @@ class _Echo:
 
 
 @allowed("orders.take_in_orders")
-@require_GET
+@require_safe
 def intake_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows as csv: row, column, value, reason. Spreadsheet formulas are written as text."""
     run = _run(request, pk)

@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
 from accounts.models import User
@@ -28,7 +28,7 @@ def _shop(request: HttpRequest, code: str) -> Shop:
 
 
 @allowed("orders.manage_shops")
-@require_GET
+@require_safe
 def shop_list(request: HttpRequest) -> HttpResponse:
     """The shops of the user's province, and until when each one's orders are known."""
     merged = Q(intake_runs__state=IntakeRun.State.MERGED)
@@ -44,7 +44,7 @@ def shop_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("orders.manage_shops")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def shop_new(request: HttpRequest) -> HttpResponse:
     """Set up a shop."""
     form = ShopForm(request.POST or None, user=cast(User, request.user))
@@ -56,7 +56,7 @@ def shop_new(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("orders.manage_shops")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def shop_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a shop; where that moves orders, the next fold follows."""
     shop = _shop(request, code)
@@ -70,7 +70,7 @@ def shop_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allowed("orders.manage_shops")
-@require_GET
+@require_safe
 def shop_products(request: HttpRequest, code: str) -> HttpResponse:
     """What the shop's SKUs are, and which ones nobody has said yet."""
     shop = _shop(request, code)
@@ -80,7 +80,7 @@ def shop_products(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allowed("orders.manage_shops")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def shop_map(request: HttpRequest, code: str) -> HttpResponse:
     """Say what one SKU (`?sku=`) of the shop is."""
     shop = _shop(request, code)
