@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -89,10 +89,12 @@ class Visit:
 
     def violations(self, rules: list[str] | None = None) -> list[str]:
         """What axe-core finds: rule, help, and where; with all its default rules, or those named."""
-        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
         if rules:
             options["runOnly"] = {"type": "rule", "values": rules}
-        found = Axe().run(self.page, options=options).response["violations"]
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate("options => axe.run(options).then(results => results.violations)", options)
         return [
             f"{violation['id']}: {violation['help']}: "
             + "; ".join(f"{' '.join(map(str, node['target']))} {node['html'][:160]}" for node in violation["nodes"][:5])
