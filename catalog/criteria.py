@@ -1,4 +1,4 @@
-"""What the Prime Minister's decisions say of stars: points and validity, as dated data (`catalog/data/star_criteria.json`)."""
+"""What the Prime Minister's decisions say of stars: points, validity, dossier, as dated data (`catalog/data/star_criteria.json`)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,37 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from catalog.models import in_force
+from catalog.models.dated import in_force
+from catalog.models.ocop import in_language
 
 _FILE = Path(__file__).resolve().parent / "data" / "star_criteria.json"
 
 
 @dataclass(frozen=True)
+class DossierPaper:
+    """A paper of the dossier list; an application without a needed one does not leave the producer."""
+
+    key: str
+    name_vi: str
+    name_en: str
+    needed: bool
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_vi, self.name_en)
+
+
+@dataclass(frozen=True)
 class Criteria:
-    """The rules in force from `since` on. `points`: stars → (least, below)."""
+    """The rules in force from `since` on. `points`: stars → (least, below); `parts`: A, B, C → most points, 100 together."""
 
     since: date
     source: str
     months_valid: int
     points: dict[int, tuple[int, int]]
+    parts: dict[str, int]
+    dossier: tuple[DossierPaper, ...]
 
     def stars_for(self, points: Decimal) -> int | None:
         """The stars that so many points give; None below three stars, for which there is no certificate."""
@@ -31,15 +49,21 @@ class Criteria:
 
 @cache
 def _all() -> tuple[Criteria, ...]:
-    rows = json.loads(_FILE.read_text(encoding="utf-8"))["criteria"]
+    stated = json.loads(_FILE.read_text(encoding="utf-8"))
+    dossiers = {
+        name: tuple(DossierPaper(paper["key"], paper["vi"], paper["en"], paper["needed"]) for paper in papers)
+        for name, papers in stated["dossiers"].items()
+    }
     return tuple(
         Criteria(
             since=date.fromisoformat(row["since"]),
             source=row["source"],
             months_valid=row["months_valid"],
             points={int(stars): (least, below) for stars, (least, below) in row["points"].items()},
+            parts=row["parts"],
+            dossier=dossiers[row["dossier"]],
         )
-        for row in rows
+        for row in stated["criteria"]
     )
 
 

@@ -4,6 +4,7 @@ A figure speaks of a product as it was on the day an order was placed. So seat, 
 day: the row in force on a day is the newest with `since` on or before it, and before the first one, the first (`dated`).
 """
 
+from catalog.models.applications import Assessment, CommuneCheck, DossierItem, StarApplication, StarStep
 from catalog.models.dated import DatedQuerySet, in_force
 from catalog.models.files import StoredDocument, StoredFile
 from catalog.models.ocop import CODE, OcopGroup, OcopSet, in_language
@@ -15,13 +16,16 @@ from catalog.models.producers import Producer, ProducerMember, ProducerSeat
 from catalog.models.products import ListPrice, Product, ProductFacts
 from catalog.models.registry import RegistryUpload
 from catalog.models.sales_links import SalesLink
-from catalog.models.stars import RecognitionDecision, StarRating
+from catalog.models.stars import RecognitionDecision, StarAlert, StarExtension, StarRating
 
 __all__ = [
     "BROADCASTING",
     "CODE",
     "LINKED",
+    "Assessment",
+    "CommuneCheck",
     "DatedQuerySet",
+    "DossierItem",
     "ListPrice",
     "OcopGroup",
     "OcopSet",
@@ -38,7 +42,11 @@ __all__ = [
     "RecognitionDecision",
     "RegistryUpload",
     "SalesLink",
+    "StarAlert",
+    "StarApplication",
+    "StarExtension",
     "StarRating",
+    "StarStep",
     "StoredDocument",
     "StoredFile",
     "in_force",

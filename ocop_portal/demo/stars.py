@@ -1,7 +1,8 @@
 """Recognition decisions, each for many products, and the star ratings they give.
 
-Validity is 36 months from the decision (both days included). A decision is made so that its ratings end a given number of days
-after the day of loading: some within 30, 90 and 180 days, none before. Numbers of decisions are made up and say so.
+Validity is what the criteria say: 36 months from the decision, its last day included. A decision is made so that its ratings end a
+given number of days after the day of loading: some within 30, 90 and 180 days, none before. Numbers of decisions are made up and
+say so.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from catalog.criteria import criteria_on, last_valid_day
 from catalog.models import Product, RecognitionDecision, StarRating
 from ocop_portal.demo.clock import Clock, add_months
 
-MONTHS_VALID = 36
 # Days until the ratings of a decision end, with the share of producers it covers.
 TERMS: tuple[tuple[int, int], ...] = (
     (24, 2),
@@ -68,7 +69,7 @@ class Recognition:
 
     def rate(self, product: Product, stars: int, term: int) -> StarRating:
         """Give the product its stars by the decision whose ratings end `term` days from today."""
-        return self._rate(product, stars, add_months(self.clock.day(term + 1), -MONTHS_VALID))
+        return self._rate(product, stars, self._decided_for(self.clock.day(term)))
 
     def _rate(self, product: Product, stars: int, decided: date) -> StarRating:
         rating = StarRating(
@@ -77,11 +78,15 @@ class Recognition:
             stars=stars,
             points=Decimal(self.chance.randint(_POINTS[stars][0] * 2, _POINTS[stars][1] * 2)) / 2,
             valid_from=decided,
-            # One day fewer may be left where the month before was shorter: the term is counted from the decision.
-            valid_until=add_months(decided, MONTHS_VALID) - timedelta(days=1),
+            # Some days fewer may be left where the month of the decision was shorter: the term is counted from the decision.
+            valid_until=last_valid_day(decided),
         )
         self.ratings.append(rating)
         return rating
+
+    def _decided_for(self, last: date) -> date:
+        """The day of the decision whose ratings end on `last`."""
+        return add_months(last, -criteria_on(last).months_valid)
 
     def rate_all(self, products: Iterable[tuple[Product, int]]) -> None:
         """Rate products, those of one producer by decisions of one day."""
@@ -91,11 +96,10 @@ class Recognition:
             self.rate(product, stars, term)
 
     def renew_all(self, *, stars_before: int, share: float = 1.0) -> None:
-        """Give a share of the products an earlier rating, which ended the day before the present one began."""
+        """Give a share of the products an earlier rating, which ended on the day on which the present one began."""
         for rating in list(self.ratings):
             if rating.stars < 5 and self.chance.random() < share:
-                before = self._rate(rating.product, min(stars_before, rating.stars), add_months(rating.valid_from, -MONTHS_VALID))
-                before.valid_until = rating.valid_from - timedelta(days=1)
+                self._rate(rating.product, min(stars_before, rating.stars), self._decided_for(rating.valid_from))
 
     def _decision(self, decided: date, issuer: str) -> RecognitionDecision:
         if (decided, issuer) not in self.decisions:

@@ -24,6 +24,15 @@ def test_the_criteria_of_a_day() -> None:
     assert criteria_on(date(2020, 1, 1)).source == "Decision 148/QĐ-TTg"
 
 
+def test_parts_make_a_hundred_and_every_paper_has_both_names() -> None:
+    for day in (date(2024, 1, 1), date(2026, 6, 1)):
+        criteria = criteria_on(day)
+        assert criteria.parts == {"A": 40, "B": 25, "C": 35}
+        assert len({paper.key for paper in criteria.dossier}) == len(criteria.dossier) == 15
+        assert all(paper.name_vi and paper.name_en for paper in criteria.dossier)
+        assert [paper.needed for paper in criteria.dossier] == [True] * 7 + [False] * 8
+
+
 @pytest.mark.parametrize(
     ("decided", "last"),
     [

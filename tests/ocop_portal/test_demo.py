@@ -14,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from catalog.criteria import last_valid_day
 from catalog.models import Producer, Product, StarRating
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
-from ocop_portal.demo.clock import Clock, add_months
+from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.live_orders import bring_to_value
 from ocop_portal.demo.load import is_empty, was_interrupted
 from ocop_portal.demo.people import ACCOUNTS, PASSWORD
@@ -80,7 +81,7 @@ def test_some_stars_end_soon_and_decisions_cover_many_products() -> None:
     assert valid.values("decision").annotate(n=Count("pk")).aggregate(most=Max("n"))["most"] > 30
     for rating in valid.select_related("decision"):
         assert rating.valid_from == rating.decision.decided_on
-        assert rating.valid_until == add_months(rating.decision.decided_on, 36) - timedelta(days=1)
+        assert rating.valid_until == last_valid_day(rating.decision.decided_on)
         assert "(minh họa)" in rating.decision.number
 
 
@@ -399,4 +400,4 @@ def test_stars_hold_on_whatever_day_they_are_loaded(today: date) -> None:
         rating = recognition.rate(product, 3, term)
         assert rating.valid_from <= today
         assert 0 <= term - (rating.valid_until - today).days <= 3
-        assert rating.valid_until == add_months(rating.valid_from, 36) - timedelta(days=1)
+        assert rating.valid_until == last_valid_day(rating.valid_from)
