@@ -1,1 +1,12 @@
-"""Who may do what with lots, labels and recalls."""
+"""Who may do what with lots, labels and recalls. Rows are limited apart from this: `Lot.objects.visible_to`, `.kept_by`."""
+
+from __future__ import annotations
+
+import rules
+
+from accounts.rules import is_administrator, is_commune_official, is_official
+from catalog.rules import is_member
+
+rules.add_perm("traceability.view_lots", is_administrator | is_official | is_member)
+# A producer without a phone has its lots kept by its commune; a department reads and does not write.
+rules.add_perm("traceability.keep_lots", is_administrator | is_commune_official | is_member)

@@ -12,13 +12,14 @@ from places.models import Commune
 
 DEMO_VI = "Sản phẩm minh họa, không có thật."
 DEMO_EN = "A made-up product, for demonstration only."
-# GS1 keeps 200–299 for numbers that mean something inside one organisation only: none of them is on a real product.
-INTERNAL_GTIN = "200"
+# GS1 keeps 952 for demonstrations and examples (General Specifications, section 1.4): none of them is on a real product, and a
+# resolver takes them like any other.
+DEMO_GTIN = "952"
 
 
-def internal_gtin(number: int) -> str:
-    """A GTIN-13 of the internal range with its check digit (GS1 General Specifications, section 7.9)."""
-    body = f"{INTERNAL_GTIN}{number:09d}"
+def demo_gtin(number: int) -> str:
+    """A GTIN-13 of the range for demonstrations, with its check digit (GS1 General Specifications, section 7.9)."""
+    body = f"{DEMO_GTIN}{number:09d}"
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
     return f"{body}{-total % 10}"
 

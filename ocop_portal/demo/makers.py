@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 
 from catalog.models import Producer, Product
-from ocop_portal.demo.catalogue import Catalogue, internal_gtin
+from ocop_portal.demo.catalogue import Catalogue, demo_gtin
 from ocop_portal.demo.words import kinds, person
 
 _NAMES = {
@@ -62,7 +62,7 @@ def make_family_products(
                         kind,
                         brand=brand,
                         price=thousands(kind.price * chance.uniform(0.88, 1.15)),
-                        gtin=internal_gtin(int.from_bytes(prefix.encode()) * 10_000 + number) if chance.random() < 0.5 else None,
+                        gtin=demo_gtin(int.from_bytes(prefix.encode()) * 10_000 + number) if chance.random() < 0.5 else None,
                     )
                 )
             left -= size

@@ -1,0 +1,13 @@
+"""The models of this floor, where Django looks for them; each lives in the package of its subject."""
+
+from traceability.codes.models import ProductCode, UnitCode
+from traceability.lots.models import Lot, LotInput
+from traceability.resolver.models import ExtraLink
+
+__all__ = [
+    "ExtraLink",
+    "Lot",
+    "LotInput",
+    "ProductCode",
+    "UnitCode",
+]
