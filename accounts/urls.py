@@ -9,6 +9,7 @@ from allauth.account import views
 from django.urls import URLPattern, path, re_path
 
 from accounts.access import public, signed_in
+from accounts.sign_in.views import own_account
 
 urlpatterns: list[URLPattern] = [
     path("login/", public(views.login), name="account_login"),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("password/reset/key/done/", public(views.password_reset_from_key_done), name="account_reset_password_from_key_done"),
     path("password/change/", signed_in(views.password_change), name="account_change_password"),
     path("password/set/", signed_in(views.password_set), name="account_set_password"),
-    path("email/", signed_in(views.email), name="account_email"),
+    # allauth's own page adds addresses without a check; ours shows what there is.
+    path("email/", own_account, name="account_email"),
     path("reauthenticate/", signed_in(views.reauthenticate), name="account_reauthenticate"),
 ]

@@ -100,3 +100,16 @@ def email_options(url: str) -> tuple[str, Email]:
     port = parts.port or 587
     server = Email(parts.hostname or "localhost", port, unquote(parts.username or ""), unquote(parts.password or ""), port == 587)
     return "django.core.mail.backends.smtp.EmailBackend", server
+
+
+def sms_adapter(url: str, *, production: bool) -> str:
+    """The adapter of text messages for `https://token@gateway/path`: without an address they are printed, in production refused.
+
+    Raises ImproperlyConfigured for an address that would carry codes and the token in the clear over a network.
+    """
+    if not url:
+        return "accounts.messages.sms.NoSms" if production else "accounts.messages.sms.ConsoleSms"
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}):
+        raise ImproperlyConfigured("SMS_URL must be an https:// address (http:// only to this machine).")
+    return "accounts.messages.sms.GatewaySms"

@@ -2,6 +2,7 @@
 
 Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `DATABASE_URL`, `REDIS_URL`, `ALLOWED_HOSTS`,
 `CSRF_TRUSTED_ORIGINS` (both separated by commas), `EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
+`SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service).
 """
 
@@ -15,7 +16,15 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ocop_portal.environment import cache_options, database_options, development_secret, email_options, listed, service_endpoints
+from ocop_portal.environment import (
+    cache_options,
+    database_options,
+    development_secret,
+    email_options,
+    listed,
+    service_endpoints,
+    sms_adapter,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("OCOP_DATA_DIR", BASE_DIR / ".data"))
@@ -115,7 +124,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "phone", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -154,7 +166,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 EMAIL_BACKEND, _email = email_options(os.environ.get("EMAIL_URL", ""))
 EMAIL_HOST, EMAIL_PORT = _email.host, _email.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = _email.user, _email.password, _email.tls
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
+SMS_URL = os.environ.get("SMS_URL", "")
+SMS_ADAPTER = os.environ.get("SMS_ADAPTER") or sms_adapter(SMS_URL, production=PRODUCTION)
 
 # Nothing inline, nothing from elsewhere. Charts are pictures of our own (img-src 'self').
 CONTENT_SECURITY_POLICY = {
@@ -212,6 +227,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 LOGGING = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.messages.views import message_list
 from ocop_portal.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,5 +18,6 @@ urlpatterns += i18n_patterns(
     path("", include("orders.urls")),
     path("", include("dashboards.urls")),
     path("account/", include("accounts.urls")),
+    path("messages/", message_list, name="message_list"),
     prefix_default_language=False,
 )

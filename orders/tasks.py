@@ -5,30 +5,12 @@ What is to be done stands in PostgreSQL: the broker only wakes workers, and `swe
 
 from __future__ import annotations
 
-import logging
-from typing import Any
-
 from celery import shared_task
-from django.db import transaction
-from kombu.exceptions import OperationalError
 
+from accounts.waking import wake
 from orders.figures import fold
 from orders.intake import runs
 from orders.marks.models import Mark
-
-log = logging.getLogger(__name__)
-
-
-def wake(task: Any, *arguments: int) -> None:
-    """Send `task` once the current transaction has committed. Without a broker nothing is lost: the sweep comes by."""
-
-    def send() -> None:
-        try:
-            task.delay(*arguments)
-        except OperationalError as error:
-            log.warning("no broker to wake a worker for %s (%s): the sweep will find it", task.name, error)
-
-    transaction.on_commit(send)
 
 
 @shared_task(name="orders.tasks.check_run")

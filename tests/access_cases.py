@@ -152,6 +152,7 @@ CASES: dict[str, Case] = {
     "account_set_password": part(SIGNED_IN, status=302),
     "account_email": page(SIGNED_IN),
     "account_reauthenticate": page(SIGNED_IN),
+    "message_list": page(SIGNED_IN),
 }
 
 

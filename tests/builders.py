@@ -45,10 +45,10 @@ def at(text: str) -> datetime:
 # People
 
 
-def user(email: str = "", name: str = "", *, superuser: bool = False) -> User:
-    """Somebody with an account and the password PASSWORD."""
-    email = email or f"user{next(_numbers)}@example.vn"
-    return User.objects.create_user(email, PASSWORD, full_name=name, is_superuser=superuser)
+def user(email: str = "", name: str = "", *, superuser: bool = False, phone: str | None = None, language: str = "vi") -> User:
+    """Somebody with an account and the password PASSWORD; with a phone number (E.164) and no e-mail, somebody without an address."""
+    email = email or ("" if phone else f"user{next(_numbers)}@example.vn")
+    return User.objects.create_user(email, PASSWORD, full_name=name, is_superuser=superuser, phone=phone, language=language)
 
 
 def administrator(email: str = "") -> User:

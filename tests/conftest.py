@@ -24,7 +24,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
-from tests import builders, databases
+from tests import builders, databases, sms
 from tests.roles import People
 from tests.world import World, make_world
 
@@ -48,6 +48,13 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
 def _empty_cache() -> None:
     """No test sees what another one cached."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_text_messages() -> None:
+    """No test finds the text messages of another one."""
+    sms.outbox.clear()
+    sms.broken.clear()
 
 
 @pytest.fixture(autouse=True)

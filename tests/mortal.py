@@ -181,10 +181,11 @@ def upload(*, path: str, shop: str, exported_at: str) -> int:
     """What the pages do with a file: read it, wake a worker for the dry run, confirm, wake one for the merge; the run's id."""
     from datetime import datetime
 
+    from accounts.waking import wake
     from orders.intake import runs
     from orders.intake.staging import stage_file
     from orders.models import Shop
-    from orders.tasks import check_run, merge_run, wake
+    from orders.tasks import check_run, merge_run
 
     moment = datetime.fromisoformat(exported_at)
     run = stage_file(path=Path(path), shop=Shop.objects.get(code=shop), file_name=Path(path).name, exported_at=moment)

@@ -17,12 +17,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import allowed
 from accounts.models import User
+from accounts.waking import wake
 from orders.intake import runs
 from orders.intake.forms import OrderFileForm
 from orders.intake.models import IntakeRun
 from orders.intake.reading import UnreadableFile
 from orders.intake.staging import ExportedInFutureError, stage_file
-from orders.tasks import check_run, merge_run, wake
+from orders.tasks import check_run, merge_run
 
 PER_PAGE = 50
 COUNTS = (

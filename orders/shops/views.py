@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
 from accounts.models import User
+from accounts.waking import wake
 from orders.intake.models import IntakeRun
 from orders.shops.forms import ShopForm, SkuMappingForm
 from orders.shops.models import Shop
 from orders.shops.services import map_sku, unmapped_skus
-from orders.tasks import fold_figures, wake
+from orders.tasks import fold_figures
 
 PER_PAGE = 50
 

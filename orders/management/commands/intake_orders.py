@@ -12,12 +12,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.waking import wake
 from orders.intake.models import IntakeRun
 from orders.intake.reading import UnreadableFile
 from orders.intake.services import IntakeFailedError, take_in_file
 from orders.intake.staging import ExportedInFutureError
 from orders.shops.models import Shop
-from orders.tasks import fold_figures, wake
+from orders.tasks import fold_figures
 
 SHOWN = 20
 

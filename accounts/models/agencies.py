@@ -1,65 +1,16 @@
-"""Who uses the portal: users, the agencies of the state, and the posts that officials hold in them."""
+"""The agencies of the state, and the posts that officials hold in them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
 
-import rules
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.users import User
 from places.models import Commune, Province
-
-
-class UserManager(BaseUserManager["User"]):
-    """Makes users known by their e-mail address."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A user with a hashed password; with none given nobody can sign in as that user."""
-        if not email:
-            raise ValueError("a user needs an e-mail address")
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """An administrator."""
-        return self.create_user(email, password, is_superuser=True, **fields)
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. `is_superuser` is the administrator's role; other roles come from posts and memberships."""
-
-    email = models.EmailField(_("e-mail"), unique=True)
-    full_name = models.CharField(_("full name"), max_length=150, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
-    is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects: ClassVar[UserManager] = UserManager()
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    class Meta:
-        verbose_name = _("user")
-
-    def __str__(self) -> str:
-        return self.full_name or self.email
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """As `<app>/rules.py` say, for administrators too: what is a member's alone is not theirs."""
-        return self.is_active and bool(rules.has_perm(perm, self, *([] if obj is None else [obj])))
-
-    def current_posts(self) -> models.QuerySet[Post]:
-        """The posts held today, with their agencies."""
-        return self.posts.in_force(timezone.localdate()).select_related("agency__province", "agency__commune")
 
 
 class Agency(models.Model):
