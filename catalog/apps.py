@@ -1,9 +1,16 @@
 """Django's name for this floor."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class CatalogConfig(AppConfig):
     """Producers, products, their dated facts and star ratings."""
 
     name = "catalog"
+
+    def ready(self) -> None:
+        """Make codes known to addresses."""
+        from catalog.converters import CodeConverter
+
+        register_converter(CodeConverter, "code")

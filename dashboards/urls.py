@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, URLResolver, path
 
 from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, sessions, style
-
-
-class CodeConverter(StringConverter):
-    """A code as `catalog.models.CODE` has it: nothing else can name a thing, or reach the database."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
-
-
-register_converter(CodeConverter, "code")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", overview.start, name="start"),

@@ -104,9 +104,16 @@ def product(
     set_code: str = "1.01",
     grams: int | None = 500,
     price: int | None = None,
+    public: bool = True,
 ) -> Product:
     """A product with its facts; with `stars` also a rating that is valid for as long as tests last."""
-    made = Product.objects.create(code=code, producer=maker, name_vi=name or f"Sản phẩm {code}", name_en=f"Product {code}")
+    made = Product.objects.create(
+        code=code,
+        producer=maker,
+        name_vi=name or f"Sản phẩm {code}",
+        name_en=f"Product {code}",
+        published_at=at("2020-01-01 00:00") if public else None,
+    )
     ProductFacts.objects.create(product=made, since=LONG_AGO, ocop_set=OcopSet.objects.get(code=set_code), unit="gói", net_weight_g=grams)
     if price is not None:
         ListPrice.objects.create(product=made, since=LONG_AGO, price=price)

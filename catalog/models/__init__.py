@@ -7,13 +7,14 @@ day: the row in force on a day is the newest with `since` on or before it, and b
 from catalog.models.applications import Assessment, CommuneCheck, DossierItem, StarApplication, StarStep
 from catalog.models.dated import DatedQuerySet, in_force
 from catalog.models.files import StoredDocument, StoredFile
+from catalog.models.listings import ListingRevision, Remark
 from catalog.models.ocop import CODE, OcopGroup, OcopSet, in_language
 from catalog.models.owned import Owned, Owner
 from catalog.models.papers import Paper
 from catalog.models.photos import Photo
 from catalog.models.platforms import BROADCASTING, LINKED, Platform
 from catalog.models.producers import Producer, ProducerMember, ProducerSeat
-from catalog.models.products import ListPrice, Product, ProductFacts
+from catalog.models.products import FloorPrice, ListPrice, Product, ProductFacts
 from catalog.models.registry import RegistryUpload
 from catalog.models.sales_links import SalesLink
 from catalog.models.stars import RecognitionDecision, StarAlert, StarExtension, StarRating
@@ -26,7 +27,9 @@ __all__ = [
     "CommuneCheck",
     "DatedQuerySet",
     "DossierItem",
+    "FloorPrice",
     "ListPrice",
+    "ListingRevision",
     "OcopGroup",
     "OcopSet",
     "Owned",
@@ -41,6 +44,7 @@ __all__ = [
     "ProductFacts",
     "RecognitionDecision",
     "RegistryUpload",
+    "Remark",
     "SalesLink",
     "StarAlert",
     "StarApplication",

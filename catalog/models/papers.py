@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ class PaperQuerySet(OwnedQuerySet["Paper"]):
         return self.filter(withdrawn_at__isnull=True, replaced_by__isnull=True)
 
 
+@pghistory.track()
 class Paper(Owned):
     """A paper: kind, number, issuer, first and last day of validity (both included; no last day: without end), perhaps its file.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -31,6 +32,7 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
         return self.filter(Q(small=digest) | Q(medium=digest) | Q(large=digest))
 
 
+@pghistory.track()
 class Photo(Owned):
     """A photo in three sizes of WebP, upright, without anything that the camera noted (place, time, device).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -55,8 +56,9 @@ class ProducerQuerySet(models.QuerySet["Producer"]):
         return self.alias(seat_of_today=Subquery(seat)).filter(seat_of_today=commune)
 
 
+@pghistory.track()
 class Producer(models.Model):
-    """A cooperative, company or household that makes products."""
+    """A cooperative, company or household that makes products. Phone, e-mail and website are what it wants buyers to know."""
 
     class Kind(models.TextChoices):
         COOPERATIVE = "cooperative", _("Cooperative")
@@ -71,6 +73,11 @@ class Producer(models.Model):
     representative = models.CharField(_("legal representative"), max_length=150, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     tax_code = models.CharField(_("tax code"), max_length=14, blank=True)
+    story_vi = models.TextField(_("story in Vietnamese"), blank=True)
+    story_en = models.TextField(_("story in English"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="ProducerMember", related_name="producers")
 
@@ -82,6 +89,11 @@ class Producer(models.Model):
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
 
+    @property
+    def story(self) -> str:
+        """The story in the reader's language."""
+        return in_language(self.story_vi, self.story_en)
+
 
 class ProducerSeatQuerySet(DatedQuerySet["ProducerSeat"]):
     """Seats by time; the owner is the producer."""
@@ -89,6 +101,7 @@ class ProducerSeatQuerySet(DatedQuerySet["ProducerSeat"]):
     owner = "producer"
 
 
+@pghistory.track()
 class ProducerSeat(models.Model):
     """Where a producer sits from `since` on."""
 
@@ -105,6 +118,7 @@ class ProducerSeat(models.Model):
         return f"{self.commune} ({self.since})"
 
 
+@pghistory.track()
 class ProducerMember(models.Model):
     """A user who belongs to a producer: what makes a *cooperative* member."""
 

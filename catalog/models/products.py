@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -52,9 +53,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return self
         return self.filter(producer__in=Producer.objects.visible_to(user))
 
+    def published(self) -> ProductQuerySet:
+        """Products that the public may see."""
+        return self.filter(published_at__isnull=False)
 
+
+@pghistory.track()
 class Product(models.Model):
-    """A product of a producer, with or without a star. `gtin` is written as `catalog.gtin.parse` returns it."""
+    """A product of a producer, with or without a star. `gtin` is written as `catalog.gtin.parse` returns it.
+
+    What the public sees of it stands here; what its producer would like to be seen waits in a `ListingRevision`.
+    """
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     producer = models.ForeignKey(Producer, models.PROTECT, related_name="products")
@@ -63,6 +72,13 @@ class Product(models.Model):
     gtin = models.CharField(_("GTIN"), max_length=14, unique=True, null=True, blank=True)
     description_vi = models.TextField(blank=True)
     description_en = models.TextField(blank=True)
+    ingredients_vi = models.TextField(_("ingredients in Vietnamese"), blank=True)
+    ingredients_en = models.TextField(_("ingredients in English"), blank=True)
+    storage_vi = models.CharField(_("storage in Vietnamese"), max_length=300, blank=True)
+    storage_en = models.CharField(_("storage in English"), max_length=300, blank=True)
+    shelf_life_vi = models.CharField(_("shelf life in Vietnamese"), max_length=200, blank=True)
+    shelf_life_en = models.CharField(_("shelf life in English"), max_length=200, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, help_text="empty: not public yet")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
     objects = ProductQuerySet.as_manager()
@@ -78,7 +94,28 @@ class Product(models.Model):
         """The name in the reader's language."""
         return in_language(self.name_vi, self.name_en)
 
+    @property
+    def description(self) -> str:
+        """The story in the reader's language."""
+        return in_language(self.description_vi, self.description_en)
 
+    @property
+    def ingredients(self) -> str:
+        """What is in it, in the reader's language."""
+        return in_language(self.ingredients_vi, self.ingredients_en)
+
+    @property
+    def storage(self) -> str:
+        """How to keep it, in the reader's language."""
+        return in_language(self.storage_vi, self.storage_en)
+
+    @property
+    def shelf_life(self) -> str:
+        """How long it keeps, in the reader's language."""
+        return in_language(self.shelf_life_vi, self.shelf_life_en)
+
+
+@pghistory.track()
 class ProductFacts(models.Model):
     """What a product is from `since` on: its OCOP set, the unit it is sold in and the unit's net weight in grams."""
 
@@ -98,6 +135,7 @@ class ProductFacts(models.Model):
         return f"{self.product} ({self.since})"
 
 
+@pghistory.track()
 class ListPrice(models.Model):
     """The producer's list price of one unit, in VND, from `since` on."""
 
@@ -109,6 +147,23 @@ class ListPrice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "since"], name="price_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.price} ({self.since})"
+
+
+@pghistory.track()
+class FloorPrice(models.Model):
+    """The lowest price of one unit, in VND, that the producer accepts from `since` on. Not public: it is the producer's own line."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="floor_prices")
+    since = models.DateField()
+    price = models.PositiveBigIntegerField()
+
+    objects = DatedQuerySet["FloorPrice"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "since"], name="floor_price_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.price} ({self.since})"

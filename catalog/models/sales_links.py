@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ class SalesLinkQuerySet(OwnedQuerySet["SalesLink"]):
         return self.filter(replaced_by__isnull=True)
 
 
+@pghistory.track()
 class SalesLink(Owned):
     """An address on a floor. The floor and the address of one that was shown never change: a new row `replaces` it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from catalog.models.products import Product
 
 
+@pghistory.track()
 class RecognitionDecision(models.Model):
     """A decision by which an authority recognises, extends or revokes the stars of products; one decision covers many.
 
@@ -84,6 +86,7 @@ class StarRatingQuerySet(models.QuerySet["StarRating"]):
         return self.annotate(over=_end()).filter(~Exists(goes_on))
 
 
+@pghistory.track()
 class StarRating(models.Model):
     """Three to five stars given to a product by a decision; valid 36 months (Decision 26/2026/QĐ-TTg), both days included.
 
@@ -131,6 +134,7 @@ class StarRating(models.Model):
         return "planned" if day < self.valid_from else "valid"
 
 
+@pghistory.track()
 class StarExtension(models.Model):
     """A rating's last day moved from `before` to `until` (both included) by a decision."""
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.utils import timezone
+from django.utils.translation import gettext
+
 from catalog.models import ListPrice, OcopSet, Producer, ProducerSeat, Product, ProductFacts, RecognitionDecision, StarRating, in_force
 from catalog.registry.entries import Entry, first_valid_until
 from catalog.registry.outcomes import Change
@@ -103,11 +106,17 @@ class Changes:
         owner = self.working.producers[same(entry.producer_code)]
         changes = []
         if product is None:
-            product = self.working.products[key] = Product(code=entry.code, producer=owner)
+            # What an official enters is public at once.
+            product = self.working.products[key] = Product(code=entry.code, producer=owner, published_at=timezone.now())
             self.working.touch(product)
         elif product.producer is not owner:
             changes.append(Change("producer_code", product.producer.code, owner.code))
             product.producer = owner
+            self.working.touch(product)
+        if product.published_at is None:
+            # A listing that its producer had begun, and nobody reviewed yet.
+            changes.append(Change("code", gettext("not public"), gettext("public")))
+            product.published_at = timezone.now()
             self.working.touch(product)
         if entry.gtin:
             self.working.gtins[entry.gtin] = key

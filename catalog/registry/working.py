@@ -23,7 +23,7 @@ WRITTEN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Producer, ("name", "name_en", "kind", "representative", "address", "tax_code")),
     (ProducerSeat, ("commune",)),
     (RecognitionDecision, ("issuer",)),
-    (Product, ("producer", "name_vi", "name_en", "gtin")),
+    (Product, ("producer", "name_vi", "name_en", "gtin", "published_at")),
     (ProductFacts, ("ocop_set", "unit", "net_weight_g")),
     (ListPrice, ("price",)),
     (StarRating, ("stars", "points", "valid_until", "revoked_on", "revoked_ground")),

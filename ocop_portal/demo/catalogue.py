@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
+
 from catalog.models import ListPrice, OcopSet, Producer, ProducerSeat, Product, ProductFacts
 from ocop_portal.demo.clock import LONG_AGO
 from ocop_portal.demo.words import Kind
@@ -89,6 +91,7 @@ class Catalogue:
             description_vi=about[0],
             description_en=about[1],
             is_demo=is_demo,
+            published_at=timezone.now(),
         )
         ocop_set = self._sets[kind.ocop_set]
         self.products.append(product)
