@@ -1,10 +1,14 @@
 """The models of this floor, where Django looks for them; each lives in the package of its subject."""
 
 from traceability.codes.models import ProductCode, UnitCode
+from traceability.epcis.models import CaptureJob, Event, EventItem
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
 
 __all__ = [
+    "CaptureJob",
+    "Event",
+    "EventItem",
     "ExtraLink",
     "Lot",
     "LotInput",
