@@ -8,10 +8,11 @@ that ends this process, whose memory and time are limited, and not the web serve
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from catalog.child_limits import limit_resources
 
 MEMORY = 450 * 1024 * 1024
 SECONDS = 30
@@ -24,13 +25,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, time | timedelta):
         return str(value)
     return value
-
-
-def limit_resources() -> None:
-    """Bound memory and processor time of this process; more than that ends it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def write_rows(path: str) -> int:
@@ -51,5 +45,5 @@ def write_rows(path: str) -> int:
 
 
 if __name__ == "__main__":
-    limit_resources()
+    limit_resources(memory=MEMORY, seconds=SECONDS)
     sys.exit(write_rows(sys.argv[1]))

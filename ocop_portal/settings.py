@@ -237,6 +237,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -11,6 +11,7 @@ from ocop_portal.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("dashboards.api_urls")),
+    path("", include("catalog.machine_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),
