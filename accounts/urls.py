@@ -9,10 +9,14 @@ from allauth.account import views
 from django.urls import URLPattern, path, re_path
 
 from accounts.access import public, signed_in
+from accounts.resets.views import face_to_face
 from accounts.sign_in.views import own_account
 
 urlpatterns: list[URLPattern] = [
     path("login/", public(views.login), name="account_login"),
+    path("login/code/", public(views.request_login_code), name="account_request_login_code"),
+    path("login/code/confirm/", public(views.confirm_login_code), name="account_confirm_login_code"),
+    path("face-to-face/", face_to_face, name="account_face_to_face"),
     path("logout/", public(views.logout), name="account_logout"),
     path("inactive/", public(views.account_inactive), name="account_inactive"),
     path("signup/", public(views.signup), name="account_signup"),  # says that accounts are given

@@ -137,7 +137,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60  # seconds: a text message may take a minute or two where the signal is weak
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.forms.LoginForm",
+    "request_login_code": "accounts.sign_in.forms.RequestCodeForm",
+    "change_password": "accounts.sign_in.forms.ChangePasswordForm",
+}
+# Beside allauth's own: a text message costs money, and a code that is read aloud is short.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key", "face_to_face": "20/m/ip,10/10m/key"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -143,6 +143,10 @@ CASES: dict[str, Case] = {
     "order_detail": page(SALES, pk("order")),
     # Sign-in
     "account_login": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),
+    "account_request_login_code": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),
+    # Only in the middle of a sign-in is there a code to confirm.
+    "account_confirm_login_code": part(EVERYBODY, status=302),
+    "account_face_to_face": page(EVERYBODY),
     "account_logout": page(EVERYBODY, statuses={Role.NOBODY: 302}),
     "account_inactive": page(EVERYBODY),
     "account_signup": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),

@@ -33,6 +33,8 @@ class Account:
     role: str
     agency: str = ""
     producer: str = ""
+    # 0500 … is given to no network: a text message to it reaches nobody.
+    phone: str | None = None
 
 
 ACCOUNTS = (
@@ -43,9 +45,23 @@ ACCOUNTS = (
     Account("nongnghiep.camau@demo.ocop.example", "Cán bộ Nông nghiệp Cà Mau (minh họa)", "agriculture official, Cà Mau", "cm-agri"),
     Account("xa.iaboong@demo.ocop.example", "Cán bộ xã Ia Boòng (minh họa)", "commune official, Ia Boòng", "gl-commune"),
     Account("xa.quachpham@demo.ocop.example", "Cán bộ xã Quách Phẩm (minh họa)", "commune official, Quách Phẩm", "cm-commune"),
-    Account("bakhia@demo.ocop.example", "Thành viên HTX Ba khía (minh họa)", "cooperative, Đầm Dơi crab", producer="CM-BAKHIA"),
-    Account("sknoni@demo.ocop.example", "Thành viên SK Noni (minh họa)", "cooperative, SK Noni", producer="CM-SKNONI"),
-    Account("caphe@demo.ocop.example", "Thành viên cơ sở cà phê (minh họa)", "cooperative, one of Sammy's producers", producer="GL-S01"),
+    Account(
+        "bakhia@demo.ocop.example",
+        "Thành viên HTX Ba khía (minh họa)",
+        "cooperative, Đầm Dơi crab",
+        producer="CM-BAKHIA",
+        phone="+84500000101",
+    ),
+    Account(
+        "sknoni@demo.ocop.example", "Thành viên SK Noni (minh họa)", "cooperative, SK Noni", producer="CM-SKNONI", phone="+84500000102"
+    ),
+    Account(
+        "caphe@demo.ocop.example",
+        "Thành viên cơ sở cà phê (minh họa)",
+        "cooperative, one of Sammy's producers",
+        producer="GL-S01",
+        phone="+84500000103",
+    ),
 )
 
 
@@ -62,6 +78,7 @@ def build(*, with_password: bool) -> None:
     users = User.objects.bulk_create(
         User(
             email=account.email,
+            phone=account.phone,
             full_name=account.full_name,
             is_superuser=account.role == "administrator",
             is_demo=True,
