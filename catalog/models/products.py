@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scopes import Scope
 from catalog.models.dated import DatedQuerySet
 from catalog.models.ocop import CODE, OcopSet, in_language
 from catalog.models.producers import Producer, ProducerSeat
@@ -46,6 +47,13 @@ class ProductQuerySet(models.QuerySet["Product"]):
             commune_code=Subquery(seats.values("commune_id")[:1]),
             province_code=Subquery(seats.values("commune__province_id")[:1]),
         )
+
+    def within(self, scope: Scope, day: date) -> ProductQuerySet:
+        """Products whose producers sit in the territory on `day`."""
+        if scope.everything:
+            return self
+        seated = self.with_place(day).filter(Q(province_code=scope.province))
+        return seated if scope.commune is None else seated.filter(Q(commune_code=scope.commune))
 
     def visible_to(self, user: User | AnonymousUser) -> ProductQuerySet:
         """Products of the producers that the user may see."""

@@ -72,18 +72,22 @@ class StarRatingQuerySet(models.QuerySet["StarRating"]):
         """Ratings in force on `day`: begun, not past their last day, not revoked by then."""
         return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), valid_from__lte=day, valid_until__gte=day)
 
+    def lost_by(self, day: date, *, today: date) -> StarRatingQuerySet:
+        """Ratings in force `today` whose products have no star any more on `day`; `last_day` says until when they have it."""
+        return self.valid_on(today).last_of_product().filter(Q(last_day__lt=day))
+
     def last_of_product(self) -> StarRatingQuerySet:
         """Ratings whose end is the end of the product's stars: no other rating of the product goes on after it.
 
         Of two that end on one day the later begun counts. What a revocation ended is over on the day before.
         """
         others = StarRating.objects.filter(product=OuterRef("product")).exclude(pk=OuterRef("pk"))
-        goes_on = others.alias(over=_end()).filter(
-            Q(over__gt=OuterRef("over"))
-            | Q(over=OuterRef("over"), valid_from__gt=OuterRef("valid_from"))
-            | Q(over=OuterRef("over"), valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk"))
+        goes_on = others.alias(last_day=_end()).filter(
+            Q(last_day__gt=OuterRef("last_day"))
+            | Q(last_day=OuterRef("last_day"), valid_from__gt=OuterRef("valid_from"))
+            | Q(last_day=OuterRef("last_day"), valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk"))
         )
-        return self.annotate(over=_end()).filter(~Exists(goes_on))
+        return self.annotate(last_day=_end()).filter(~Exists(goes_on))
 
 
 @pghistory.track()

@@ -15,7 +15,7 @@ from catalog.registry.checking import check
 from catalog.registry.outcomes import Outcome
 from catalog.registry.reading import RawRow, read_registry
 
-_LOCK = 5201101  # pg_advisory_xact_lock: one registry at a time, so that two uploads cannot make the same product twice
+REGISTRY_LOCK = 5201101  # pg_advisory_xact_lock: one registry at a time, so that two uploads cannot make the same product twice
 
 
 class NothingToConfirmError(Exception):
@@ -39,7 +39,7 @@ def import_rows(*, rows: Sequence[RawRow], scope: Scope, commit: bool) -> list[O
     """What each row does; with `commit` the good rows are applied, all in one transaction, and the others left out."""
     if commit:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTRY_LOCK])
     outcomes, working = check(rows, scope=scope, today=timezone.localdate())
     if commit:
         working.write()
