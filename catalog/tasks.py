@@ -1,13 +1,21 @@
-"""What workers do for the catalogue. A task takes ids and calls one service; each can be lost or run twice."""
+"""What workers do for the catalogue. A task takes ids or nothing and calls one service; each can be lost or run twice."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from catalog.media.files import drop_unused
+from catalog.stars import alerts
 
 
 @shared_task(name="catalog.tasks.drop_unused_files")
 def drop_unused_files() -> None:
     """Let go of uploaded files that nothing points at."""
     drop_unused()
+
+
+@shared_task(name="catalog.tasks.announce_star_ends")
+def announce_star_ends() -> None:
+    """Tell producers and departments which stars end."""
+    alerts.announce_ends(today=timezone.localdate())

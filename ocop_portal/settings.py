@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -249,6 +250,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
+    # Each hour of the working day: what an earlier one announced is not announced again.
+    "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},
 }
 
 LOGGING = {

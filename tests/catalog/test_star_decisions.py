@@ -77,7 +77,7 @@ def test_all_problems_are_said_before_anything_is_written(keeper: User, products
             (8, "Dòng có nhiều nội dung hơn mức cho phép."),
             (9, "Dòng không có mã sản phẩm."),
             (10, "Hạng sao là 3, 4 hoặc 5; dưới ba sao không cấp giấy chứng nhận."),
-            (11, "Ô bắt đầu bằng dấu “=”: công thức bị lưu thành văn bản. Hãy ghi giá trị."),
+            (11, "Ô bắt đầu bằng “=”: công thức bị lưu thành văn bản. Hãy ghi giá trị."),
         ],
     )
     assert not StarRating.objects.exists()
