@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalog.media.files import drop_unused
 from catalog.stars import alerts
+from catalog.window.index import refresh_documents
 
 
 @shared_task(name="catalog.tasks.drop_unused_files")
@@ -19,3 +20,9 @@ def drop_unused_files() -> None:
 def announce_star_ends() -> None:
     """Tell producers and departments which stars end."""
     alerts.announce_ends(today=timezone.localdate())
+
+
+@shared_task(name="catalog.tasks.refresh_search")
+def refresh_search() -> None:
+    """Let the search know the facts that begin today."""
+    refresh_documents()

@@ -17,6 +17,7 @@ from catalog.models.producers import Producer, ProducerMember, ProducerSeat
 from catalog.models.products import FloorPrice, ListPrice, Product, ProductFacts
 from catalog.models.registry import RegistryUpload
 from catalog.models.sales_links import SalesLink
+from catalog.models.search import SearchEntry, SearchWord
 from catalog.models.stars import RecognitionDecision, StarAlert, StarExtension, StarRating
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "RegistryUpload",
     "Remark",
     "SalesLink",
+    "SearchEntry",
+    "SearchWord",
     "StarAlert",
     "StarApplication",
     "StarExtension",

@@ -14,7 +14,7 @@ from dashboards.boards.names import Name
 from dashboards.boards.producer_page import Made
 from dashboards.boards.session_list import midnight
 from dashboards.boards.sold_in import Appearance, appearances
-from dashboards.boards.stars import Star, stars_on
+from catalog.standing import Star, stars_on
 from dashboards.periods import DAY, Period
 from livestreams.models import Session
 from orders.models import EntryKind, LedgerEntry

@@ -13,7 +13,7 @@ from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
 from dashboards.boards.product_page import net_by_day
 from dashboards.boards.sold_in import Appearance, appearances
-from dashboards.boards.stars import Star, stars_on
+from catalog.standing import Star, stars_on
 from dashboards.periods import Period
 
 

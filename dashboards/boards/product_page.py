@@ -14,7 +14,7 @@ from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.boards.sold_in import Appearance, appearances
-from dashboards.boards.stars import Star, star_on
+from catalog.standing import Star, star_on
 from dashboards.periods import DAY, Period
 
 

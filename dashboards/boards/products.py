@@ -12,7 +12,7 @@ from catalog.models import OcopGroup, ProducerSeat, Product, ProductFacts
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
-from dashboards.boards.stars import Star, stars_on
+from catalog.standing import Star, stars_on
 from dashboards.periods import Period
 
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import User
 from catalog.models import ProducerSeat, StarRating
-from dashboards.boards.stars import Star, star_on
+from catalog.standing import Star, star_on
 from tests import builders
 from tests.builders import at
 from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
