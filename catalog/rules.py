@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 
 from accounts.models import User
-from accounts.rules import is_administrator, is_agriculture_official
+from accounts.rules import is_administrator, is_agriculture_official, is_official
 
 
 @rules.predicate
@@ -20,5 +20,9 @@ def is_member(user: User) -> bool:
     return known
 
 
+rules.add_perm("catalog.edit_own_listings", is_member)
+# What is said of a product concerns every office that answers for its province or commune; who decided is kept and shown.
+rules.add_perm("catalog.review_listings", is_administrator | is_official)
+rules.add_perm("catalog.view_history", is_administrator | is_official | is_member)
 # The registry holds stars, and stars are the business of agriculture and environment, not of trade.
 rules.add_perm("catalog.import_registry", is_administrator | is_agriculture_official)

@@ -57,7 +57,7 @@ class ListingRevision(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Submitted")
-        RETURNED = "returned", _("Returned")
+        RETURNED = "returned", _("Sent back")
         PUBLISHED = "published", _("Published")
         SUPERSEDED = "superseded", _("Superseded")
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -131,6 +131,11 @@ class ListingRevision(models.Model):
     def is_editable(self) -> bool:
         """Whether its members may go on typing."""
         return self.state in self.EDITABLE
+
+    def open_remarks(self) -> models.QuerySet[Remark]:
+        """What was written when it was last sent back, until it is submitted again."""
+        since = self.submitted_at
+        return self.remarks.filter(made_at__gt=since) if since else self.remarks.none()
 
 
 @pghistory.track()

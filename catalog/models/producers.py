@@ -50,6 +50,10 @@ class ProducerQuerySet(models.QuerySet["Producer"]):
         seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]
         return self.alias(seat_today=Subquery(seat)).filter(own | Q(seat_today__in=communes.values("pk")))
 
+    def kept_by(self, user: User | AnonymousUser) -> ProducerQuerySet:
+        """Those whose member the user is: what the user may change."""
+        return self.filter(pk__in=ProducerMember.objects.filter(user=user).values("producer")) if user.is_authenticated else self.none()
+
     def seated_in(self, commune: str | None) -> ProducerQuerySet:
         """Producers that sit in the commune (its code) today."""
         seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]

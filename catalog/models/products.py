@@ -61,6 +61,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return self
         return self.filter(producer__in=Producer.objects.visible_to(user))
 
+    def kept_by(self, user: User | AnonymousUser) -> ProductQuerySet:
+        """Products of the producers whose member the user is: what the user may change."""
+        return self.filter(producer__in=Producer.objects.kept_by(user))
+
     def published(self) -> ProductQuerySet:
         """Products that the public may see."""
         return self.filter(published_at__isnull=False)
