@@ -99,5 +99,5 @@ def _tell(revision: ListingRevision, subject: str, body: str) -> None:
     members = list(revision.maker.members.filter(is_active=True))
     occasion = f"listing:{revision.pk}:{revision.state}:{revision.decided_at:%Y%m%d%H%M%S%f}"
     # Lazy: each member reads it in his or her language, the name too.
-    worded: Callable[[str], str] = lazy(lambda text: gettext(text) % {"name": str(revision.owner)}, str)  # type: ignore[no-untyped-call]
+    worded: Callable[[str], str] = lazy(lambda text: gettext(text) % {"name": str(revision.owner)}, str)
     send(members, subject=worded(subject), body=worded(body), kind=f"listing_{revision.state}", dedupe=occasion)
