@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0006_publish_what_is_there'),
+        ('catalog', '0007_search_documents'),
     ]
 
     operations = [
