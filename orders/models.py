@@ -5,7 +5,7 @@ from orders.figures.models import Contribution, Figure, Grain, OrderFigure, Snap
 from orders.intake.models import IntakeRun, RejectedRow, Source, StagedRow
 from orders.ledger.models import EntryKind, LedgerEntry, LineState, Order, OrderLine
 from orders.marks.models import Mark
-from orders.shops.models import Shop, ShopSession, SkuMapping
+from orders.shops.models import Shop, ShopOwner, ShopSession, SkuMapping
 
 __all__ = [
     "Attribution",
@@ -25,6 +25,7 @@ __all__ = [
     "OrderLine",
     "RejectedRow",
     "Shop",
+    "ShopOwner",
     "ShopSession",
     "SkuMapping",
     "Snapshot",

@@ -7,6 +7,8 @@ day: the row in force on a day is the newest with `since` on or before it, and b
 from catalog.models.applications import Assessment, CommuneCheck, DossierItem, StarApplication, StarStep
 from catalog.models.dated import DatedQuerySet, in_force
 from catalog.models.files import StoredDocument, StoredFile
+from catalog.models.hands import ProducerHand, ProductMerge
+from catalog.models.invitations import Invitation
 from catalog.models.listings import ListingRevision, Remark
 from catalog.models.ocop import CODE, OcopGroup, OcopSet, in_language
 from catalog.models.owned import Owned, Owner
@@ -29,6 +31,7 @@ __all__ = [
     "DatedQuerySet",
     "DossierItem",
     "FloorPrice",
+    "Invitation",
     "ListPrice",
     "ListingRevision",
     "OcopGroup",
@@ -39,10 +42,12 @@ __all__ = [
     "Photo",
     "Platform",
     "Producer",
+    "ProducerHand",
     "ProducerMember",
     "ProducerSeat",
     "Product",
     "ProductFacts",
+    "ProductMerge",
     "RecognitionDecision",
     "RegistryUpload",
     "Remark",

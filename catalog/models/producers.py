@@ -54,6 +54,17 @@ class ProducerQuerySet(models.QuerySet["Producer"]):
         """Those whose member the user is: what the user may change."""
         return self.filter(pk__in=ProducerMember.objects.filter(user=user).values("producer")) if user.is_authenticated else self.none()
 
+    def members_kept_by(self, user: User | AnonymousUser) -> ProducerQuerySet:
+        """Producers whose members `user` invites and lets go: an official those in the scope, a member those that the member leads."""
+        if not user.is_authenticated:
+            return self.none()
+        led = ProducerMember.objects.filter(user=user, leads=True).values("producer")
+        if scope_of(user) is None:
+            return self.filter(pk__in=led)
+        # In two steps: an official may belong to a producer without leading it.
+        seen_by_post = self.visible_to(user).exclude(pk__in=ProducerMember.objects.filter(user=user, leads=False).values("producer"))
+        return self.filter(Q(pk__in=led) | Q(pk__in=seen_by_post.values("pk")))
+
     def seated_in(self, commune: str | None) -> ProducerQuerySet:
         """Producers that sit in the commune (its code) today."""
         seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]
@@ -124,10 +135,12 @@ class ProducerSeat(models.Model):
 
 @pghistory.track()
 class ProducerMember(models.Model):
-    """A user who belongs to a producer: what makes a *cooperative* member."""
+    """A user who belongs to a producer: what makes a *cooperative* member. Who leads invites the others and lets them go."""
 
     producer = models.ForeignKey(Producer, models.CASCADE, related_name="memberships")
     user: models.ForeignKey[User, User] = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    leads = models.BooleanField(_("leads"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["producer", "user"], name="member_once")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scopes import Scope
@@ -65,6 +65,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Products of the producers whose member the user is: what the user may change."""
         return self.filter(producer__in=Producer.objects.kept_by(user))
 
+    def single(self) -> ProductQuerySet:
+        """Products that are no double of another one."""
+        return self.filter(merged_into__isnull=True)
+
     def published(self) -> ProductQuerySet:
         """Products that the public may see."""
         return self.filter(published_at__isnull=False)
@@ -90,6 +94,7 @@ class Product(models.Model):
     storage_en = models.CharField(_("storage in English"), max_length=300, blank=True)
     shelf_life_vi = models.CharField(_("shelf life in Vietnamese"), max_length=200, blank=True)
     shelf_life_en = models.CharField(_("shelf life in English"), max_length=200, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="doubles", help_text="its double")
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, help_text="empty: not public yet")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
@@ -97,6 +102,11 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name_vi"]
+        constraints = [
+            models.CheckConstraint(name="product_is_no_double_of_itself", condition=~Q(merged_into=F("pk"))),
+            # A double is read by its history alone: everybody else sees the product that was kept.
+            models.CheckConstraint(name="double_is_not_public", condition=Q(merged_into__isnull=True) | Q(published_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return self.name

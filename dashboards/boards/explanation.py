@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import formats
@@ -112,13 +113,14 @@ def _candidates(order: Order, decided: Attribution, sight: Sight) -> tuple[Candi
     rule = decided.rule
     longest = timedelta(days=rule.after_days_long, minutes=rule.live_grace_minutes)
     products = Contribution.objects.filter(order=order, product__isnull=False).values("product")
+    owner = order.shop.host_on(timezone.localdate(order.placed_at))
     considered = (
         Session.objects.annotate(
             linked=Exists(ShopSession.objects.filter(session=OuterRef("pk"), shop=order.shop)),
             shows=Exists(Slot.objects.filter(session=OuterRef("pk"), product__in=products)),
             seen=Exists(Contribution.objects.filter(sight.rows(), session=OuterRef("pk"))),
         )
-        .filter(Q(linked=True) | Q(host__isnull=False, host=order.shop.host_id) | Q(pk=decided.session_id))
+        .filter(Q(linked=True) | Q(host__isnull=False, host=owner) | Q(pk=decided.session_id))
         # Wider than any session is long; what it really covers is decided below.
         .filter(planned_start__lte=order.placed_at + LEEWAY, planned_end__gte=order.placed_at - longest - LEEWAY)
     )

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from django.db.models import Q, Sum
 
 from catalog.models import Product
+from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
 from dashboards.boards.producer_page import Made
 from dashboards.boards.session_list import midnight
 from dashboards.boards.sold_in import Appearance, appearances
-from catalog.standing import Star, stars_on
 from dashboards.periods import DAY, Period
 from livestreams.models import Session
 from orders.models import EntryKind, LedgerEntry

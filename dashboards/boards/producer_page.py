@@ -8,12 +8,12 @@ from datetime import date
 from django.db.models import Q
 
 from catalog.models import Producer, ProducerSeat
+from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
 from dashboards.boards.product_page import net_by_day
 from dashboards.boards.sold_in import Appearance, appearances
-from catalog.standing import Star, stars_on
 from dashboards.periods import Period
 
 

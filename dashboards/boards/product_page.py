@@ -9,12 +9,12 @@ from decimal import Decimal
 from django.db.models import Q
 
 from catalog.models import OcopGroup, OcopSet, ProducerSeat, Product
+from catalog.standing import Star, star_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.boards.sold_in import Appearance, appearances
-from catalog.standing import Star, star_on
 from dashboards.periods import DAY, Period
 
 

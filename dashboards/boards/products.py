@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from catalog.models import OcopGroup, ProducerSeat, Product, ProductFacts
+from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
-from catalog.standing import Star, stars_on
 from dashboards.periods import Period
 
 

@@ -189,7 +189,7 @@ def _guests(session: Session) -> tuple[GuestRow, ...]:
 
 def _shops(session: Session) -> tuple[ShopRow, ...]:
     linked = {link.shop_id for link in session.shop_links.all()}
-    owned = Q(host__isnull=False, host=session.host_id)
+    owned = Q(pk__in=Shop.objects.of_host(session.host_id, timezone.localdate(session.start)).values("pk")) if session.host_id else Q()
     merged = Q(intake_runs__state=IntakeRun.State.MERGED)
     shops: Any = (
         Shop.objects.filter(Q(pk__in=linked) | owned).annotate(newest=Max("intake_runs__exported_at", filter=merged)).order_by("name")
@@ -220,7 +220,7 @@ def _before(session: Session, audience: Audience, products: set[int], lengths: t
     """Read from the lines, because figures know days and this counts hours."""
     shops = Q(order__shop__in=session.shop_links.values("shop"))
     if session.host_id is not None:
-        shops |= Q(order__shop__in=Shop.objects.filter(host=session.host_id).values("pk"))
+        shops |= Q(order__shop__in=Shop.objects.of_host(session.host_id, timezone.localdate(session.start)).values("pk"))
     start = session.start
     lines = Contribution.objects.filter(
         shops,

@@ -32,17 +32,19 @@ ANALYZE touched
 
 TOUCHED_LINE = f"""
 CREATE TEMP TABLE touched_line ON COMMIT DROP AS
-SELECT t.*, m.product_id, coalesce(m.units, 1) AS pack, p.producer_id,
+SELECT t.*, CASE WHEN own.id IS NULL THEN t.host_today ELSE own.host_id END AS shop_host_id,
+    m.product_id, coalesce(m.units, 1) AS pack, p.producer_id,
     f.ocop_set_id, s.group_id AS ocop_group_id, coalesce(f.net_weight_g, 0) AS net_weight_g,
     seat.commune_id, coalesce(c.province_id, t.shop_province_id) AS province_id, r.stars AS star
 FROM (
     SELECT l.id AS line_id, l.key, l.state, o.id AS order_id, o.shop_id, o.placed_at, {LOCAL_DAY} AS day, run.source,
-        o.reported_session_id, o.reported_host_id, shop.event_id, shop.host_id AS shop_host_id, shop.province_id AS shop_province_id
+        o.reported_session_id, o.reported_host_id, shop.event_id, shop.host_id AS host_today, shop.province_id AS shop_province_id
     FROM touched JOIN orders_order o ON o.id = touched.order_id
     JOIN orders_orderline l ON l.order_id = o.id
     JOIN orders_shop shop ON shop.id = o.shop_id
     JOIN orders_intakerun run ON run.id = o.run_id
 ) t
+LEFT JOIN LATERAL ({in_force("orders_shopowner", "d.shop_id = t.shop_id")}) own ON true
 LEFT JOIN LATERAL ({in_force("orders_skumapping", "d.shop_id = t.shop_id AND d.line_key = t.key")}) m ON true
 LEFT JOIN catalog_product p ON p.id = m.product_id
 LEFT JOIN LATERAL ({in_force("catalog_productfacts", "d.product_id = p.id")}) f ON true
@@ -91,9 +93,9 @@ ANALYZE session_span
 DECIDED = """
 CREATE TEMP TABLE decided ON COMMIT DROP AS
 WITH placed AS (
-    SELECT order_id, shop_id, placed_at, day, event_id, reported_session_id, reported_host_id,
+    SELECT order_id, shop_id, placed_at, day, event_id, reported_session_id, reported_host_id, shop_host_id,
         array_agg(DISTINCT product_id) FILTER (WHERE product_id IS NOT NULL) AS products
-    FROM touched_line GROUP BY 1, 2, 3, 4, 5, 6, 7
+    FROM touched_line GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ), ruled AS (
     SELECT t.*, d.id AS rule_id, make_interval(mins => d.live_grace_minutes) AS grace, make_interval(hours => d.after_hours) AS first,
         make_interval(days => d.after_days_short) AS short, make_interval(days => d.after_days_long) AS long
@@ -113,6 +115,8 @@ WITH placed AS (
     FROM ruled p
     JOIN session_span s ON s.shop_id = p.shop_id AND s.sells AND p.placed_at >= s.start AND p.placed_at < s."end" + greatest(p.long, p.grace)
     WHERE p.reported_session_id IS NULL AND p.event_id IS NULL
+        -- a shop that changed hands sells for its host of that day, not for the ones before and after
+        AND (s.linked OR s.host_id = p.shop_host_id)
         AND (p.reported_host_id IS NULL OR p.reported_host_id = s.host_id)
         AND EXISTS (SELECT 1 FROM livestreams_slot slot WHERE slot.session_id = s.session_id AND slot.product_id = ANY (p.products))
 ), chosen AS (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import is_administrator, is_commune_official, is_trade_official
 from accounts.scopes import COMMUNE, TRADE, scope_of
-from catalog.models import CODE, Platform, Producer, ProducerMember, Product
+from catalog.models import CODE, DatedQuerySet, Platform, Producer, ProducerMember, Product
 from livestreams.models import Host, OfflineEvent, Organisation, Session
 from places.models import Province
 
@@ -33,6 +36,12 @@ class ShopQuerySet(models.QuerySet["Shop"]):
             # A cooperative without a computer has its file taken in by its commune.
             allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune))
         return self.filter(allowed)
+
+    def of_host(self, host: Host | int, day: date) -> ShopQuerySet:
+        """Shops that the host owned on `day`."""
+        rows = ShopOwner.objects.in_force(OuterRef("pk"), day)
+        dated = self.alias(was_handed_over=Exists(rows), host_of_day=Subquery(rows.values("host")[:1]))
+        return dated.filter(Q(was_handed_over=True, host_of_day=host) | Q(was_handed_over=False, host=host))
 
     def managed_by(self, user: User | AnonymousUser) -> ShopQuerySet:
         """Shops that `user` may set up: an administrator's all, a trade official's province."""
@@ -80,6 +89,59 @@ class Shop(models.Model):
         """Whose shop it is."""
         found = self.producer or self.host or self.partner
         assert found is not None  # the constraint shop_has_one_owner
+        return found
+
+    def host_on(self, day: date) -> int | None:
+        """The id of the host whose shop it was on `day`; None where it was no host's."""
+        row = self.owners.in_force(self, day).first()
+        return self.host_id if row is None else row.host_id
+
+
+class ShopOwnerQuerySet(DatedQuerySet["ShopOwner"]):
+    """Owners by time; what they own is the shop."""
+
+    owner = "shop"
+
+
+class ShopOwner(models.Model):
+    """Whose a shop is from `since` on, once it has changed hands; before the first row the first one holds.
+
+    `Shop` names the owner of today. The fold credits an order by the owner of its day: a shop that a host sells on takes no sales
+    with it (FIGURES: as of when).
+    """
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="owners")
+    since = models.DateField(_("since"))
+    producer = models.ForeignKey(Producer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("producer"))
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host"))
+    partner = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("partner"))
+    ground = models.CharField(_("ground"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ShopOwnerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "since"], name="shop_owner_once_a_day"),
+            models.CheckConstraint(
+                name="shop_owner_is_one",
+                condition=Q(producer__isnull=False, host__isnull=True, partner__isnull=True)
+                | Q(producer__isnull=True, host__isnull=False, partner__isnull=True)
+                | Q(producer__isnull=True, host__isnull=True, partner__isnull=False),
+                violation_error_message=_("A shop belongs to exactly one of a producer, a host or a partner."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop} – {self.owner} ({self.since})"
+
+    @property
+    def owner(self) -> Producer | Host | Organisation:
+        """Whose it was or is."""
+        found = self.producer or self.host or self.partner
+        assert found is not None  # the constraint shop_owner_is_one
         return found
 
 

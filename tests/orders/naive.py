@@ -54,13 +54,15 @@ def attribute(order: Order, products: set[int], rule: AttributionRule) -> tuple[
     if order.reported_session_id:
         return Bucket.LIVE, Session.objects.get(pk=order.reported_session_id), Basis.REPORTED
     linked = set(order.shop.session_links.values_list("session_id", flat=True))
+    handed = in_force(list(order.shop.owners.all()), order.placed_at.astimezone(LOCAL).date())
+    owner_host = order.shop.host_id if handed is None else handed.host_id
     live, after = [], []
     for session in Session.objects.prefetch_related("slots"):
         if order.reported_host_id and session.host_id != order.reported_host_id:
             continue
         if not products & {slot.product_id for slot in session.slots.all()}:
             continue
-        hosted = session.host_id is not None and session.host_id == order.shop.host_id
+        hosted = session.host_id is not None and session.host_id == owner_host
         if session.pk in linked and session.start <= order.placed_at < session.end + timedelta(minutes=rule.live_grace_minutes):
             live.append(session)
         since_end = order.placed_at - session.end

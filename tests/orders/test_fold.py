@@ -13,7 +13,7 @@ from livestreams.models import Host, OfflineEvent, Organisation, Session, Slot
 from orders.figures.fold import fold_all, fold_once
 from orders.figures.models import Snapshot
 from orders.marks.models import Mark
-from orders.models import Order, Shop, ShopSession, SkuMapping
+from orders.models import Order, Shop, ShopOwner, ShopSession, SkuMapping
 from places.models import Commune, Province
 from tests.orders import naive
 from tests.orders.observations import EPOCH, File, Seen, hours, rolled_back, take_in
@@ -69,7 +69,7 @@ class World:
 def changes() -> st.SearchStrategy[tuple[str, list[int]]]:
     """What may happen between two folds; numbers choose whom it happens to."""
     kinds = ["file", "file", "file", "map", "map", "unmap", "move", "slot", "slot", "drop_slot", "link", "unlink", "star", "revoke"]
-    kinds += ["facts", "seat", "owner", "report", "event", "fold", "file", "file"]
+    kinds += ["facts", "seat", "owner", "handed", "report", "event", "fold", "file", "file"]
     return st.tuples(st.sampled_from(kinds), st.lists(st.integers(0, 1000), min_size=12, max_size=12))
 
 
@@ -126,6 +126,9 @@ def apply(world: World, kind: str, n: list[int]) -> None:
         case "owner":
             Product.objects.filter(pk=product.pk).update(producer=world.producers[n[6] % 2])
             product.refresh_from_db()
+        case "handed":
+            of = {"host": world.hosts[n[6] % 2], "producer": None} if n[7] % 2 else {"host": None, "producer": world.producers[0]}
+            ShopOwner.objects.update_or_create(shop=world.shops[n[0] % 2], since=day, defaults=of)
         case "report":
             order = Order.objects.filter(shop=shop).order_by("number").first()
             if order:
