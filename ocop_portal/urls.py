@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("dashboards.api_urls")),
     path("", include("catalog.machine_urls")),
+    path("", include("traceability.resolver_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from traceability.page import views as page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("trace/<path:key>", page.trace, name="trace"),
+]

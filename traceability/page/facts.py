@@ -1,0 +1,149 @@
+"""What the trace page tells of a product and its lot, as plain values: read once, kept as long as the reader likes.
+
+Circular 02/2024/TT-BKHCN asks for: name and picture, producer with address and id, when made, brand, lot or serial, best before,
+origin, certificates, warnings. The verdict is no part of it: that is judged anew at every scan (`traceability.page.verdict`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from catalog.models import Paper, Photo, Producer, Product, ProductFacts, SalesLink, StarRating
+from places.models import Commune
+from traceability.codes.paths import gtin14
+from traceability.lots.models import Lot, LotInput
+from traceability.resolver.models import ExtraLink
+
+
+@dataclass(frozen=True)
+class StarFact:
+    """The newest star and the decision that gave it; `state` is valid, expired or revoked."""
+
+    stars: int
+    state: str
+    valid_until: date
+    decision: str
+    decided_on: date
+
+
+@dataclass(frozen=True)
+class PaperFact:
+    """A paper that the producer shows."""
+
+    name: str
+    number: str
+    issuer: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class InputFact:
+    """What went into the lot: another lot with its path, or words."""
+
+    name: str
+    number: str
+    path: str
+    quantity: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything on the page but the verdict. Days are local days; texts are in the language that was active."""
+
+    name: str
+    about: str
+    photo_id: int | None
+    is_demo: bool
+    unit: str
+    net_weight_g: int | None
+    gtin: str
+    producer: str
+    producer_code: str
+    tax_code: str
+    address: str
+    origin: str
+    star: StarFact | None
+    papers: list[PaperFact]
+    shops: list[tuple[str, str]]
+    links: list[tuple[str, str]]
+    lot_number: str = ""
+    made_on: date | None = None
+    best_before: date | None = None
+    place: str = ""
+    inputs: list[InputFact] = field(default_factory=list)
+
+
+def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
+    """Read it: ten statements at most, whatever the lot is made of."""
+    made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
+    producer = product.producer
+    seat = _place(producer, day)
+    photo = Photo.objects.of(product).shown().values_list("pk", flat=True).first()
+    extra = ExtraLink.objects.filter(product=product, language__in=["", language])
+    here = [link for link in extra if link.lot_id is None or (lot is not None and link.lot_id == lot.pk)]
+    return Facts(
+        name=product.name,
+        about=product.description_en if language == "en" and product.description_en else product.description_vi,
+        photo_id=photo,
+        is_demo=product.is_demo or (lot is not None and lot.is_demo),
+        unit=made.unit if made else "",
+        net_weight_g=made.net_weight_g if made else None,
+        gtin=gtin14(product) or "",
+        producer=str(producer),
+        producer_code=producer.code,
+        tax_code=producer.tax_code,
+        address=producer.address or seat,
+        origin=_words(lot.commune) if lot and lot.commune else seat,
+        star=_star(product, day),
+        papers=_papers(product),
+        shops=[
+            (str(link.get_floor_display()), link.url) for link in SalesLink.objects.of(product).shown().filter(state=SalesLink.State.OPEN)
+        ],
+        links=[(link.title, link.url) for link in here],
+        **(_lot_facts(lot) if lot else {}),
+    )
+
+
+def _lot_facts(lot: Lot) -> dict[str, object]:
+    return {
+        "lot_number": lot.number,
+        "made_on": lot.made_on,
+        "best_before": lot.best_before,
+        "place": lot.place,
+        "inputs": [_input(one) for one in lot.inputs.select_related("source__product")],
+    }
+
+
+def _input(one: LotInput) -> InputFact:
+    if one.source is None:
+        return InputFact(one.words, "", "", "")
+    return InputFact(one.source.product.name, one.source.number, f"t/{one.source.code}", "")
+
+
+def _words(commune: Commune) -> str:
+    return f"{commune.name}, {commune.province.name}"
+
+
+def _place(producer: Producer, day: date) -> str:
+    seat = producer.seats.in_force(producer, day).select_related("commune__province").first()
+    return _words(seat.commune) if seat else ""
+
+
+def _star(product: Product, day: date) -> StarFact | None:
+    """The star in force on `day`, else the newest one there was."""
+    rating = (
+        StarRating.objects.filter(product=product, valid_from__lte=day).select_related("decision").order_by("-valid_from", "-pk").first()
+    )
+    if rating is None:
+        return None
+    revoked = rating.revoked_on is not None and rating.revoked_on <= day
+    state = "revoked" if revoked else "expired" if rating.valid_until < day else "valid"
+    return StarFact(rating.stars, state, rating.valid_until, rating.decision.number, rating.decision.decided_on)
+
+
+def _papers(product: Product) -> list[PaperFact]:
+    return [
+        PaperFact(paper.title or str(paper.get_kind_display()), paper.number, paper.issuer, paper.valid_until)
+        for paper in Paper.objects.of(product).shown()
+    ]

@@ -1,0 +1,90 @@
+"""The page that a scan leads to: the same for every reader, without account, cookie or script."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from catalog.models import Product
+from traceability.codes.paths import lot_path
+from traceability.lots.models import Lot
+from traceability.page.facts import facts_of
+from traceability.page.verdict import Verdict, judge
+from traceability.resolver.digital_link import OtherFormError, read
+from traceability.resolver.identifiers import MalformedLinkError
+from traceability.resolver.links import page_address
+from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
+
+
+def _others(path: str, language: str) -> list[tuple[str, str, str]]:
+    """The page in the other languages: code, its name in that language, address."""
+    names = {"vi": "Tiếng Việt", "en": "English"}
+    return [(code, names[code], page_address(path, code)) for code, _name in settings.LANGUAGES if code != language]
+
+
+def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
+    """What we know of a unit, a lot or a product, in a language; verdict first."""
+    today = timezone.localdate()
+    verdict, recall = judge(found, today)
+    typed = request.GET.get("lot", "").strip()[:40]
+    with translation.override(language):
+        context = {
+            "LANGUAGE_CODE": language,
+            "others": _others(found.path, language),
+            "address": request.build_absolute_uri(found.path),
+            "here": page_address(found.path, language),
+            "verdict": verdict.name.lower(),
+            "recall": recall,
+            "facts": facts_of(found.product, found.lot, today, language),
+            "serial": found.unit.serial if found.unit else "",
+            "kind": "unit" if found.unit else "lot" if found.lot else "product",
+            "typed": typed,
+            "looked_at": timezone.now(),
+        }
+        response = HttpResponse(render_to_string("traceability/trace.html", context))
+    response["Content-Language"] = language
+    return response
+
+
+def unknown(request: HttpRequest, product: Product | None, language: str) -> HttpResponse:
+    """404 with the verdict "unknown": nobody of ours issued what was scanned; `product` is that of a GTIN that is good nevertheless."""
+    with translation.override(language):
+        context = {
+            "LANGUAGE_CODE": language,
+            "others": [],
+            "verdict": Verdict.UNKNOWN.name.lower(),
+            "product": product,
+            "looked_at": timezone.now(),
+        }
+        response = HttpResponse(render_to_string("traceability/unknown.html", context), status=404)
+    response["Content-Language"] = language
+    return response
+
+
+@public
+@require_safe
+def trace(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The page about `01/…` or `t/…` in the language of the address; `?lot=` looks for the lot typed from a pack."""
+    language = translation.get_language()
+    try:
+        found = find_code(key.removeprefix("t/").rstrip("/")) if key.startswith("t/") else find(read(key))
+    except MalformedLinkError:
+        return unknown(request, None, language)
+    except UnknownKeyError as error:
+        return unknown(request, error.product, language)
+    except OtherFormError as other:
+        return redirect("trace", key=other.path.removeprefix("/"), permanent=True)
+    if key.rstrip("/") != found.path.removeprefix("/"):
+        return redirect("trace", key=found.path.removeprefix("/"), permanent=True)
+    typed = request.GET.get("lot", "")
+    if typed.strip() and found.lot is None and "\x00" not in typed:
+        lot = Lot.objects.of_number(found.product, typed[:40]).first()
+        if lot is not None:
+            lot.product = found.product
+            return redirect("trace", key=lot_path(lot).removeprefix("/"))
+    return page(request, found, language)

@@ -1,0 +1,88 @@
+"""From a link or a code of ours to the product, lot and unit that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog import gtin
+from catalog.models import Product
+from traceability.codes.alphabet import LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH, is_code, normalise
+from traceability.codes.models import UnitCode
+from traceability.codes.paths import gtin14, lot_path, own_path, unit_path
+from traceability.lots.models import Lot
+from traceability.resolver.digital_link import GTIN, LOT, SERIAL, DigitalLink
+
+
+class UnknownKeyError(LookupError):
+    """Nobody of ours issued it. `product` is what is known nevertheless: a good GTIN with a serial or a lot that is not ours."""
+
+    def __init__(self, product: Product | None = None) -> None:
+        super().__init__("unknown key")
+        self.product = product
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a link names, from the product down; `path` is the link's own form, without a query string."""
+
+    product: Product
+    lot: Lot | None
+    unit: UnitCode | None
+    path: str
+    # Whether the lot was named, or is only that of a unit: then what hangs on the lot alone is not the unit's (see `links`).
+    names_lot: bool = False
+
+
+def _gtin_forms(number: str) -> list[str]:
+    """How the catalogue may have written a GTIN of 14 digits: in its one form, and as older imports wrote it."""
+    bare = number.lstrip("0")
+    return [*{gtin.parse(number), number, *(bare.zfill(length) for length in gtin.LENGTHS if length >= len(bare))}]
+
+
+def find(link: DigitalLink) -> Found:
+    """What a Digital Link names; every part of it must be ours. Raises UnknownKeyError.
+
+    Serials and lots are compared as GS1 compares them, letter by letter. A variant (22) is the product itself: we keep no variants.
+    """
+    if link.key != GTIN or "235" in link.qualifiers:
+        raise UnknownKeyError
+    product = Product.objects.select_related("producer").filter(gtin__in=_gtin_forms(link.value)).first()
+    if product is None:
+        raise UnknownKeyError
+    number, serial = link.qualifiers.get(LOT), link.qualifiers.get(SERIAL)
+    if serial is not None:
+        unit = UnitCode.objects.select_related("lot").filter(serial=serial, lot__product=product).first()
+        if unit is None or number not in {None, unit.lot.number}:
+            raise UnknownKeyError(product)
+        unit.lot.product = product
+        return Found(product, unit.lot, unit, link.path, names_lot=number is not None)
+    if number is not None:
+        lot = Lot.objects.filter(product=product, number=number).first()
+        if lot is None:
+            raise UnknownKeyError(product)
+        lot.product = product
+        return Found(product, lot, None, link.path, names_lot=True)
+    return Found(product, None, None, link.path)
+
+
+def find_code(typed: str) -> Found:
+    """What a code of ours names, however it was typed; `path` is where it lives now: a Digital Link once there is a GTIN.
+
+    Raises UnknownKeyError.
+    """
+    code = normalise(typed)
+    if is_code(code):
+        if len(code) == UNIT_LENGTH:
+            unit = UnitCode.objects.select_related("lot__product__producer").filter(serial=code).first()
+            if unit is not None:
+                return Found(unit.lot.product, unit.lot, unit, unit_path(unit.lot, code), names_lot=True)
+        elif len(code) == LOT_LENGTH:
+            lot = Lot.objects.select_related("product__producer").filter(code=code).first()
+            if lot is not None:
+                return Found(lot.product, lot, None, lot_path(lot), names_lot=True)
+        elif len(code) == PRODUCT_LENGTH:
+            product = Product.objects.select_related("producer").filter(short_code__code=code).first()
+            if product is not None:
+                number = gtin14(product)
+                return Found(product, None, None, f"/01/{number}" if number else own_path(code))
+    raise UnknownKeyError
