@@ -48,6 +48,8 @@ class Case:
     page: bool = True
     # Asked with a token instead of a session.
     api: bool = False
+    # Names a thing that everybody may see, whoever's it is.
+    public: bool = False
 
     def status_for(self, role: Role) -> int:
         """What a GET for the role's own thing answers."""
@@ -88,6 +90,11 @@ NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
     "healthz": part(EVERYBODY),
     "home": page(EVERYBODY),
+    # What a scan leads to
+    "trace": page(EVERYBODY, lambda things: {"key": things.unit}, public=True),
+    "resolve": part(EVERYBODY, lambda things: {"path": things.unit}, public=True),
+    "resolve_code": part(EVERYBODY, fixed={"code": "0000000000000"}, status=404),
+    "gs1resolver": part(EVERYBODY),
     # What is shown has an address that never changes; who sees what is not shown yet: tests/catalog/test_pictures.py
     "picture": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
     # Registry

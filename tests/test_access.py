@@ -66,7 +66,7 @@ def test_post_without_token_is_refused(world: World, name: str) -> None:
         assert response.status_code == (403 if not CASES[name].api else 405 if Role.NOBODY in CASES[name].open_to else 401)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args and not case.public])
 def test_things_of_another_province_do_not_exist(world: World, name: str) -> None:
     case, elsewhere = CASES[name], world.foreign
     # An administrator says which province a board is to show.
@@ -76,7 +76,7 @@ def test_things_of_another_province_do_not_exist(world: World, name: str) -> Non
     assert answers == wanted
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args and case.status != 405])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.args and not case.public and case.status != 405])
 def test_things_of_a_neighbour_do_not_exist_for_a_member(world: World, name: str) -> None:
     answer = ask(world.people, Role.COOPERATIVE, name, world.neighbour)
     assert answer.status_code == (404 if Role.COOPERATIVE in CASES[name].open_to else 403)

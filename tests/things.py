@@ -19,3 +19,5 @@ class Things:
     order: int
     run: int
     upload: int
+    lot: int
+    unit: str

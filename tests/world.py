@@ -18,10 +18,12 @@ from accounts.models import User
 from catalog.models import Producer, RegistryUpload
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
-from tests import builders, order_builders
+from tests import builders, order_builders, trace_builders
 from tests.order_builders import Line
 from tests.roles import People, Role
 from tests.things import Things
+from traceability.codes.paths import code_path
+from traceability.models import UnitCode
 
 OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
 
@@ -66,6 +68,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     run = IntakeRun.objects.filter(shop=shop).latest("pk")
     IntakeRun.objects.filter(pk=run.pk).update(file_name=f"tệp-{mark}.csv")
     upload = RegistryUpload.objects.create(owner=keeper, file_name=f"danh-mục-{mark}.xlsx", rows=[], outcomes=[])
+    type(product).objects.filter(pk=product.pk).update(gtin=trace_builders.gtin(int(number)))
+    (code,) = trace_builders.codes(trace_builders.lot(type(product).objects.get(pk=product.pk), f"LO-{number}", place=f"Ruộng {mark}"))
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -77,4 +81,6 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         order=order.pk,
         run=run.pk,
         upload=upload.pk,
+        lot=code.lot_id,
+        unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
     )

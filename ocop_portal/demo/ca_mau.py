@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.models import Producer, Product
-from ocop_portal.demo.catalogue import Catalogue
+from ocop_portal.demo.catalogue import Catalogue, demo_gtin
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.makers import make_family_products, thousands
 from ocop_portal.demo.stars import Recognition, issuers
@@ -146,7 +146,7 @@ def _noni(catalogue: Catalogue) -> tuple[Producer, list[Product]]:
         is_demo=False,
     )
     made = [
-        catalogue.product(f"CM-SKNONI-{number:02d}", producer, kind, brand="SK Noni", about=ABOUT_NONI)
+        catalogue.product(f"CM-SKNONI-{number:02d}", producer, kind, brand="SK Noni", about=ABOUT_NONI, gtin=demo_gtin(number))
         for number, kind in enumerate((NONI_JUICE, NONI_TEA, NONI_PILLS), start=1)
     ]
     return producer, made

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from catalog.models import Producer, Product
-from ocop_portal.demo.catalogue import Catalogue
+from ocop_portal.demo.catalogue import Catalogue, demo_gtin
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.makers import make_family_products, make_producer
 from ocop_portal.demo.stars import Recognition, issuers
@@ -76,7 +76,7 @@ def build(clock: Clock, catalogue: Catalogue) -> tuple[GiaLai, Recognition]:
     for number, (kind, commune) in enumerate(SAMMY, start=1):
         brand = names.pop()
         producer = make_producer(catalogue, chance, f"GL-S{number:02d}", brand, commune)
-        sammy.append(catalogue.product(f"GL-S{number:02d}-01", producer, by_name[kind], brand=brand))
+        sammy.append(catalogue.product(f"GL-S{number:02d}-01", producer, by_name[kind], brand=brand, gtin=demo_gtin(10 + number)))
     communes = catalogue.communes(PROVINCE)
     chance.shuffle(communes)
     old, coast = (

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import OcopSet, Product
-from ocop_portal.demo import ca_mau, claims, gia_lai, people, sample, selling, sessions, stage
+from ocop_portal.demo import ca_mau, claims, gia_lai, lots, people, sample, selling, sessions, stage
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
@@ -66,6 +66,7 @@ def _facts(clock: Clock) -> Street:
     catalogue.save()
     southern_stars.save()
     highland_stars.save()
+    lots.build(clock)
     made = stage.set_stage(clock)
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
     claims.build(made)

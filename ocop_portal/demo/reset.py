@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from orders.marks.locks import FACTS_LOCK, FOLD_LOCK
 from orders.models import LedgerEntry
 
-OWN_APPS = ("accounts", "catalog", "livestreams", "orders", "dashboards")
+OWN_APPS = ("accounts", "catalog", "traceability", "livestreams", "orders", "dashboards")
 # Reference data, loaded by migrations and load_reference. TRUNCATE … CASCADE reaches none of them: they point at each other alone.
 KEPT = ("catalog_ocopgroup", "catalog_ocopset", "orders_attributionrule")
 

@@ -17,6 +17,8 @@ from tests.catalog import registry_files
 from tests.orders import order_files
 from tests.roles import Role
 from tests.things import Things
+from traceability.codes.paths import code_path
+from traceability.models import UnitCode
 
 EMAILS = {
     Role.COOPERATIVE: "caphe@demo.ocop.example",
@@ -36,6 +38,7 @@ def demo_things() -> Things:
     assert host is not None
     shop = Shop.objects.get(producer=producer)
     seat = producer.seats.latest("since").commune
+    code = UnitCode.objects.select_related("lot__product").filter(lot__product__producer=producer).earliest("pk")
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -47,6 +50,8 @@ def demo_things() -> Things:
         order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
         run=_run(shop).pk,
         upload=_upload().pk,
+        lot=code.lot_id,
+        unit=code_path(code).removeprefix("/"),
     )
 
 

@@ -6,12 +6,12 @@ origin, certificates, warnings. The verdict is no part of it: that is judged ane
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from catalog.models import Paper, Photo, Producer, Product, ProductFacts, SalesLink, StarRating
 from places.models import Commune
-from traceability.codes.paths import gtin14
+from traceability.codes.paths import gtin14, lot_path
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
 
@@ -39,12 +39,22 @@ class PaperFact:
 
 @dataclass(frozen=True)
 class InputFact:
-    """What went into the lot: another lot with its path, or words."""
+    """What went into the lot: another lot with its number and the key of its page, or words."""
 
     name: str
+    number: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class LotFacts:
+    """What is known of the lot itself."""
+
     number: str
-    path: str
-    quantity: str
+    made_on: date
+    best_before: date | None
+    place: str
+    inputs: list[InputFact]
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Facts:
 
     name: str
     about: str
-    photo_id: int | None
+    photo: Photo | None
     is_demo: bool
     unit: str
     net_weight_g: int | None
@@ -67,11 +77,7 @@ class Facts:
     papers: list[PaperFact]
     shops: list[tuple[str, str]]
     links: list[tuple[str, str]]
-    lot_number: str = ""
-    made_on: date | None = None
-    best_before: date | None = None
-    place: str = ""
-    inputs: list[InputFact] = field(default_factory=list)
+    lot: LotFacts | None
 
 
 def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
@@ -79,13 +85,13 @@ def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Fac
     made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
     producer = product.producer
     seat = _place(producer, day)
-    photo = Photo.objects.of(product).shown().values_list("pk", flat=True).first()
+    photo = Photo.objects.of(product).shown().first()
     extra = ExtraLink.objects.filter(product=product, language__in=["", language])
     here = [link for link in extra if link.lot_id is None or (lot is not None and link.lot_id == lot.pk)]
     return Facts(
         name=product.name,
         about=product.description_en if language == "en" and product.description_en else product.description_vi,
-        photo_id=photo,
+        photo=photo,
         is_demo=product.is_demo or (lot is not None and lot.is_demo),
         unit=made.unit if made else "",
         net_weight_g=made.net_weight_g if made else None,
@@ -101,24 +107,19 @@ def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Fac
             (str(link.get_floor_display()), link.url) for link in SalesLink.objects.of(product).shown().filter(state=SalesLink.State.OPEN)
         ],
         links=[(link.title, link.url) for link in here],
-        **(_lot_facts(lot) if lot else {}),
+        lot=_lot_facts(lot) if lot else None,
     )
 
 
-def _lot_facts(lot: Lot) -> dict[str, object]:
-    return {
-        "lot_number": lot.number,
-        "made_on": lot.made_on,
-        "best_before": lot.best_before,
-        "place": lot.place,
-        "inputs": [_input(one) for one in lot.inputs.select_related("source__product")],
-    }
+def _lot_facts(lot: Lot) -> LotFacts:
+    inputs = [_input(one) for one in lot.inputs.select_related("source__product")]
+    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs)
 
 
 def _input(one: LotInput) -> InputFact:
     if one.source is None:
-        return InputFact(one.words, "", "", "")
-    return InputFact(one.source.product.name, one.source.number, f"t/{one.source.code}", "")
+        return InputFact(one.words)
+    return InputFact(one.source.product.name, one.source.number, lot_path(one.source).removeprefix("/"))
 
 
 def _words(commune: Commune) -> str:

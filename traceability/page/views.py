@@ -15,7 +15,9 @@ from traceability.codes.paths import lot_path
 from traceability.lots.models import Lot
 from traceability.page.facts import facts_of
 from traceability.page.verdict import Verdict, judge
+from traceability.resolver.answers import slow_down
 from traceability.resolver.digital_link import OtherFormError, read
+from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
 from traceability.resolver.links import page_address
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
@@ -54,7 +56,7 @@ def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
 def unknown(request: HttpRequest, product: Product | None, language: str) -> HttpResponse:
     """404 with the verdict "unknown": nobody of ours issued what was scanned; `product` is that of a GTIN that is good nevertheless."""
     with translation.override(language):
-        context = {
+        context: dict[str, object] = {
             "LANGUAGE_CODE": language,
             "others": [],
             "verdict": Verdict.UNKNOWN.name.lower(),
@@ -71,11 +73,14 @@ def unknown(request: HttpRequest, product: Product | None, language: str) -> Htt
 def trace(request: HttpRequest, key: str) -> HttpResponseBase:
     """The page about `01/…` or `t/…` in the language of the address; `?lot=` looks for the lot typed from a pack."""
     language = translation.get_language()
+    if is_guessing(request):
+        return slow_down(request, language)
     try:
         found = find_code(key.removeprefix("t/").rstrip("/")) if key.startswith("t/") else find(read(key))
     except MalformedLinkError:
         return unknown(request, None, language)
     except UnknownKeyError as error:
+        count_unknown(request)
         return unknown(request, error.product, language)
     except OtherFormError as other:
         return redirect("trace", key=other.path.removeprefix("/"), permanent=True)

@@ -92,5 +92,18 @@ def no_such_link(request: HttpRequest, path: str, language: str) -> HttpResponse
         if _wants_json(request):
             problem = {"type": "about:blank", "title": title, "status": 404, "detail": detail}
             return opened(JsonResponse(problem, status=404, content_type="application/problem+json"), request, path)
-        context = {"title": title, "detail": detail, "path": path}
+        context = {"title": title, "detail": detail, "path": path, "LANGUAGE_CODE": language}
         return opened(render(request, "traceability/link_refused.html", context, status=404), request, path)
+
+
+def slow_down(request: HttpRequest, language: str) -> HttpResponse:
+    """429: too many unknown codes came from there; after a minute it may go on."""
+    with translation.override(language):
+        title, detail = (
+            _("Too many unknown codes"),
+            _("Many unknown codes were asked for from your connection. Wait a minute and try again."),
+        )
+        context = {"title": title, "detail": detail, "LANGUAGE_CODE": language, "waits": True}
+        response = render(request, "traceability/link_refused.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = "60"
+    return response

@@ -13,6 +13,7 @@ from traceability.codes.paths import gtin14, own_path, product_path
 from traceability.page.views import page, unknown
 from traceability.resolver import answers
 from traceability.resolver.digital_link import OtherFormError, read
+from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
 from traceability.resolver.links import Link, links_of, linkset, pages, type_of
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
@@ -40,9 +41,12 @@ def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
         return answers.malformed(request, error, _language(request))
     except OtherFormError as other:
         return answers.opened(answers.redirect(other.path, query, HTTPStatus.MOVED_PERMANENTLY), request, other.path)
+    if is_guessing(request):
+        return answers.opened(answers.slow_down(request, _language(request)), request)
     try:
         found = find(link)
     except UnknownKeyError as error:
+        count_unknown(request)
         return answers.opened(unknown(request, error.product, _language(request)), request, link.path)
     return _answer(request, found, query)
 
@@ -54,9 +58,12 @@ def resolve_code(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method == "OPTIONS":
         return answers.opened(answers.preflight(), request)
     query = request.META.get("QUERY_STRING", "")
+    if is_guessing(request):
+        return answers.opened(answers.slow_down(request, _language(request)), request)
     try:
         found = find_code(code)
     except UnknownKeyError:
+        count_unknown(request)
         return answers.opened(unknown(request, None, _language(request)), request, own_path(code))
     if found.path != request.path.removesuffix("/"):
         return answers.opened(answers.redirect(found.path, query, HTTPStatus.MOVED_PERMANENTLY), request, found.path)

@@ -1,0 +1,76 @@
+"""Lots with codes, all made up: of a product with a GTIN (SK Noni, coffee) and of one without (salted crab); one is past its date."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+from catalog.models import Product
+from ocop_portal.demo.clock import Clock
+from traceability.codes.alphabet import ALPHABET, LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH
+from traceability.models import ExtraLink, Lot, LotInput, ProductCode, UnitCode
+
+CODES = 24
+
+
+def build(clock: Clock) -> None:
+    """Write them. Codes are drawn by a generator of their own, so that two loads give the same ones: real ones never are."""
+    chance = random.Random("codes of the demonstration")  # noqa: S311  (repeatable on purpose)
+    products = {
+        product.code: product for product in Product.objects.filter(code__in=["CM-SKNONI-01", "GL-S01-01", "GL-IABOONG-01", "CM-BAKHIA-01"])
+    }
+
+    def code(length: int) -> str:
+        return "".join(chance.choices(ALPHABET, k=length))
+
+    def lot(
+        product: Product,
+        prefix: str,
+        place: str,
+        *,
+        made: int,
+        quantity: int,
+        kept: int | None = None,
+        unit: str = "H87",
+        codes: bool = True,
+    ) -> Lot:
+        seat = product.producer.seats.latest("since")
+        written = Lot.objects.create(
+            product=product,
+            number=f"{prefix}-{clock.day(made):%y%m%d}",
+            code=code(LOT_LENGTH),
+            made_on=clock.day(made),
+            best_before=None if kept is None else clock.day(made + kept),
+            quantity=Decimal(quantity),
+            unit=unit,
+            commune=seat.commune,
+            place=place,
+            opened_at=clock.at(made, "07:00"),
+            is_demo=True,
+        )
+        if codes:
+            UnitCode.objects.bulk_create(
+                UnitCode(lot=written, number=number, serial=code(UNIT_LENGTH), issued_at=clock.at(made, "16:00"))
+                for number in range(1, CODES + 1)
+            )
+        return written
+
+    beans = lot(products["GL-IABOONG-01"], "NHAN", "Rẫy làng (minh họa)", made=-60, quantity=600, unit="KGM", codes=False)
+    roasted = lot(products["GL-S01-01"], "RANG", "Xưởng rang (minh họa)", made=-20, kept=365, quantity=500)
+    LotInput.objects.create(lot=roasted, source=beans, quantity=Decimal(320), unit="KGM")
+    juice = lot(products["CM-SKNONI-01"], "NHAU", "Xưởng ủ men (minh họa)", made=-30, kept=540, quantity=800)
+    LotInput.objects.create(lot=juice, words="Trái nhàu chín (minh họa)", quantity=Decimal(450), unit="KGM")
+    lot(products["CM-SKNONI-01"], "NHAU", "Xưởng ủ men (minh họa)", made=-600, kept=540, quantity=300)
+    crab = lot(products["CM-BAKHIA-01"], "BK", "Tổ muối ba khía (minh họa)", made=-12, kept=180, quantity=400)
+    LotInput.objects.create(lot=crab, words="Ba khía tươi (minh họa)", quantity=Decimal(150), unit="KGM")
+    LotInput.objects.create(lot=crab, words="Muối hạt (minh họa)", quantity=Decimal(40), unit="KGM")
+    for product in products.values():
+        ProductCode.objects.create(product=product, code=code(PRODUCT_LENGTH), made_at=clock.at(-60))
+    ExtraLink.objects.create(
+        product=products["GL-S01-01"],
+        link_type="recipeInfo",
+        url="https://example.com/pha-ca-phe",
+        title="Cách pha cà phê phin (minh họa)",
+        language="vi",
+        added_at=clock.at(-20),
+    )
