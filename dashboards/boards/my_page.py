@@ -11,6 +11,7 @@ from catalog.models import Product
 from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
+from dashboards.boards.below_floor import BelowFloor, below_floor
 from dashboards.boards.names import Name
 from dashboards.boards.producer_page import Made
 from dashboards.boards.session_list import midnight
@@ -51,6 +52,7 @@ class MyPage:
     came_back: tuple[CameBack, ...]
     alerts: tuple[tuple[Name, Star], ...]
     coming: tuple[Coming, ...]
+    below: BelowFloor
 
 
 def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day: date) -> MyPage:
@@ -71,6 +73,7 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
         came_back=_came_back(audience, period),
         alerts=tuple(sorted(alerts, key=lambda alert: (alert[1].until, alert[0].code))),
         coming=_coming(audience, at),
+        below=below_floor(audience.producers, period),
     )
 
 

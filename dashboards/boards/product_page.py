@@ -12,6 +12,7 @@ from catalog.models import OcopGroup, OcopSet, ProducerSeat, Product
 from catalog.standing import Star, star_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
+from dashboards.boards.below_floor import BelowFloor, below_floor
 from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.boards.sold_in import Appearance, appearances
@@ -46,7 +47,10 @@ class FactsRow:
 
 @dataclass(frozen=True)
 class ProductPage:
-    """Everything the page of a product shows. `by_bucket`: the period's sales by bucket; `days`: net by day, now and before."""
+    """Everything the page of a product shows. `by_bucket`: the period's sales by bucket; `days`: net by day, now and before.
+
+    `below` is told to its producer's members alone: to anybody else it is empty.
+    """
 
     product: Name
     producer: Name
@@ -63,6 +67,7 @@ class ProductPage:
     by_bucket: dict[int, Measures]
     appearances: tuple[Appearance, ...]
     days: tuple[tuple[date, int, int | None], ...]
+    below: BelowFloor
 
 
 def product_page(product: Product, audience: Audience, spans: tuple[Period, Period], day: date) -> ProductPage:
@@ -111,6 +116,7 @@ def product_page(product: Product, audience: Audience, spans: tuple[Period, Peri
         by_bucket={bucket: found for (bucket,), found in sales(("bucket",), now_where).items()},
         appearances=appearances(Q(product=product.pk), where),
         days=net_by_day(where, *spans),
+        below=below_floor(audience.producers, spans[0], product=product.pk),
     )
 
 
