@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 
 from accounts.models import User
-from accounts.rules import is_administrator, is_agriculture_official, is_official
+from accounts.rules import is_administrator, is_agriculture_official, is_commune_official, is_official
 
 
 @rules.predicate
@@ -26,3 +26,7 @@ rules.add_perm("catalog.review_listings", is_administrator | is_official)
 rules.add_perm("catalog.view_history", is_administrator | is_official | is_member)
 # The registry holds stars, and stars are the business of agriculture and environment, not of trade.
 rules.add_perm("catalog.import_registry", is_administrator | is_agriculture_official)
+rules.add_perm("catalog.keep_stars", is_administrator | is_agriculture_official)
+# The commune follows the stars of its own producers and checks their applications.
+rules.add_perm("catalog.follow_stars", is_administrator | is_agriculture_official | is_commune_official)
+rules.add_perm("catalog.see_stars", is_administrator | is_official | is_member)

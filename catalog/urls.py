@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import views
 from catalog.registry import views as registry
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/template.xlsx", registry.template, name="registry_template"),
     path("registry/<int:pk>/", registry.upload, name="registry_upload"),
     path("registry/<int:pk>/confirm/", registry.confirm, name="registry_confirm"),
+    path("stars/", include("catalog.stars.urls")),
 ]

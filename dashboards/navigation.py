@@ -17,6 +17,7 @@ ENTRIES = (
     ("claim_list", _("Claims"), "dashboards.view_boards"),
     ("intake_list", _("Order files"), "orders.take_in_orders"),
     ("shop_list", _("Shops"), "orders.manage_shops"),
+    ("star_desk", _("Stars"), "catalog.follow_stars"),
     ("registry", _("Registry"), "catalog.import_registry"),
 )
 

@@ -26,6 +26,7 @@ OFFICIALS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.COMMUNE, Role.ADMINIST
 INTAKE = frozenset({Role.TRADE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
 REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
+STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -102,6 +103,16 @@ CASES: dict[str, Case] = {
     "registry_template": part(REGISTRY),
     "registry_upload": page(REGISTRY, pk("upload"), statuses=NOT_THEIRS),
     "registry_confirm": action(REGISTRY, pk("upload")),
+    # Stars
+    "star_desk": page(STARS),
+    "star_desk_xlsx": part(STARS),
+    "decision_list": page(REGISTRY),
+    "decision_new": page(REGISTRY, fixed={"kind": "recognition"}),
+    "decision_detail": page(REGISTRY, pk("decision")),
+    "decision_document": part(REGISTRY, pk("decision")),
+    "product_stars": page(SALES, code("product")),
+    "star_certificate": part(SALES, pk("rating")),
+    "star_certificate_new": page(REGISTRY, pk("rating")),
     # Order files and shops
     "intake_list": page(INTAKE, rows=True),
     "intake_new": page(INTAKE, rows=True),

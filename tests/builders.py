@@ -6,6 +6,7 @@ force on any day that a test speaks of. Places and OCOP groups are the real ones
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -23,7 +24,10 @@ from catalog.models import (
     ProductFacts,
     RecognitionDecision,
     StarRating,
+    StoredDocument,
+    StoredFile,
 )
+from catalog.models.files import PDF
 from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
@@ -138,6 +142,14 @@ def rate(
         number=number, decided_on=since, province_id=province, defaults={"issuer": "UBND tỉnh"}
     )
     return StarRating.objects.create(product=rated, decision=decision, stars=stars, points=points, valid_from=since, valid_until=until)
+
+
+def document(name: str = "tài-liệu.pdf") -> StoredDocument:
+    """A small PDF that somebody uploaded; what it says is of no account."""
+    content = b"%PDF-1.4 " + name.encode()
+    digest = hashlib.sha256(content).hexdigest()
+    file, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"media_type": PDF, "size": len(content), "content": content})
+    return StoredDocument.objects.create(file=file, name=name)
 
 
 # Livestreams

@@ -21,3 +21,5 @@ class Things:
     upload: int
     lot: int
     unit: str
+    decision: int
+    rating: int

@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Producer, RegistryUpload
+from catalog.models import Producer, RecognitionDecision, RegistryUpload, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
@@ -56,6 +56,10 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     seat = maker.seats.get().commune
     product = builders.product(f"SP{number}", maker, name=f"Cua {mark}", stars=4, price=120_000)
     type(product).objects.filter(pk=product.pk).update(name_en=f"Crab {mark}")
+    rating = product.ratings.get()
+    paper = builders.document(f"quyết-định-{mark}.pdf")
+    StarRating.objects.filter(pk=rating.pk).update(certificate=paper)
+    RecognitionDecision.objects.filter(pk=rating.decision_id).update(document=paper)
     shop = builders.shop(f"CH{number}", maker, province=seat.province_id, sells=[product])
     type(shop).objects.filter(pk=shop.pk).update(name=f"Gian hàng {mark}")
     host = builders.host(f"KOL{number}", name=f"KOL {mark}")
@@ -83,4 +87,6 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         upload=upload.pk,
         lot=code.lot_id,
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
+        decision=rating.decision_id,
+        rating=rating.pk,
     )

@@ -13,12 +13,24 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scopes import AGRICULTURE, scope_of
 from catalog.models.files import StoredDocument
 from places.models import Province
 
 if TYPE_CHECKING:
     from accounts.models import User
     from catalog.models.products import Product
+
+
+class RecognitionDecisionQuerySet(models.QuerySet["RecognitionDecision"]):
+    """Decisions by who may see them."""
+
+    def visible_to(self, user: User) -> RecognitionDecisionQuerySet:
+        """Those of the province over whose stars the user decides."""
+        scope = scope_of(user, kinds=AGRICULTURE)
+        if scope is None:
+            return self.none()
+        return self if scope.everything else self.filter(province=scope.province)
 
 
 @pghistory.track()
@@ -50,6 +62,8 @@ class RecognitionDecision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecognitionDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_on"]

@@ -37,6 +37,7 @@ def demo_things() -> Things:
     producer, host = slot.product.producer, slot.session.host
     assert host is not None
     shop = Shop.objects.get(producer=producer)
+    rating = slot.product.ratings.latest("valid_from")
     seat = producer.seats.latest("since").commune
     code = UnitCode.objects.select_related("lot__product").filter(lot__product__producer=producer).earliest("pk")
     return Things(
@@ -52,6 +53,8 @@ def demo_things() -> Things:
         upload=_upload().pk,
         lot=code.lot_id,
         unit=code_path(code).removeprefix("/"),
+        decision=rating.decision_id,
+        rating=rating.pk,
     )
 
 
