@@ -41,7 +41,7 @@ class DecisionForm(forms.Form):
     issuer = forms.CharField(label=_("Issued by"), max_length=200)
     authority = forms.ChoiceField(
         label=_("Authority"),
-        choices=Authority.choices,
+        choices=[(Authority.PROVINCE.value, _("Provincial level")), (Authority.CENTRE.value, _("The centre"))],
         initial=Authority.PROVINCE,
         widget=forms.RadioSelect,
         help_text=_("Three and four stars are the province's to give, five the centre's."),

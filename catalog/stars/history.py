@@ -59,7 +59,8 @@ def star_history(product: Product, ratings: list[StarRating]) -> list[Moment]:
         for step in application.steps.all():
             words = f"{application.get_kind_display()}: {step.get_state_display()}"
             moments.append(Moment(timezone.localdate(step.at), words, step.note, application=application))
-    return sorted(moments, key=lambda moment: moment.day, reverse=True)
+    # Of one day the later act comes first too: they were collected in the order in which they happened.
+    return sorted(moments, key=lambda moment: moment.day)[::-1]
 
 
 def _of_rating(rating: StarRating, today: date) -> Iterator[Moment]:
