@@ -3,7 +3,8 @@
 Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `DATABASE_URL`, `REDIS_URL`, `ALLOWED_HOSTS`,
 `CSRF_TRUSTED_ORIGINS` (both separated by commas), `EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
-`STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service).
+`STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
+`EPCIS_API` (`1` opens the EPCIS interface).
 """
 
 from __future__ import annotations
@@ -234,6 +235,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
 }
 SPECTACULAR_SETTINGS = {"TITLE": "OCOP portal API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# The EPCIS 2.0 interface is for partners' systems: off until somebody wants it.
+EPCIS_API = os.environ.get("EPCIS_API") == "1"
 
 # The broker only wakes workers: every task can be lost or run twice (see docs/architecture.md).
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")

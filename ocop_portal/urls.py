@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("dashboards.api_urls")),
     path("", include("catalog.machine_urls")),
     path("", include("traceability.resolver_urls")),
+    path("epcis/", include("traceability.epcis.rest.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),

@@ -19,6 +19,7 @@ from rest_framework.authtoken.models import Token
 
 from tests.roles import People, Role, client_of
 from tests.things import Things
+from tests.traceability import epcis_documents
 
 EVERYBODY = frozenset(Role)
 SIGNED_IN = EVERYBODY - {Role.NOBODY}
@@ -29,6 +30,7 @@ REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
 STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Case:
     page: bool = True
     # Asked with a token instead of a session.
     api: bool = False
+    # Asks more of somebody who sends something than of a reader.
+    writes: bool = False
     # Names a thing that everybody may see, whoever's it is.
     public: bool = False
 
@@ -86,6 +90,15 @@ def pk(thing: str) -> Callable[[Things], dict[str, Any]]:
     return lambda things: {"pk": getattr(things, thing)}
 
 
+# Top-level resources of EPCIS, and a value of each that stands in an event of every producer.
+RESOURCES = {
+    "eventTypes": "ObjectEvent",
+    "epcs": epcis_documents.LOT,
+    "bizSteps": "receiving",
+    "bizLocations": epcis_documents.FARM,
+    "readPoints": epcis_documents.FARM,
+    "dispositions": "in_progress",
+}
 # An upload of the registry is its uploader's alone.
 NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
@@ -150,6 +163,20 @@ CASES: dict[str, Case] = {
     # The API, without a language
     "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),
     "api_schema": Case(EVERYBODY, page=False, api=True),
+    # EPCIS, without a language; `receiving` is in events that nobody may see without a sign-in
+    "epcis_root": Case(EVERYBODY, page=False, api=True),
+    "epcis_capture": Case(LOT_KEEPERS, page=False, api=True),
+    "epcis_capture_job": Case(LOT_KEEPERS, lambda things: {"job_id": things.capture_job}, page=False, api=True),
+    "epcis_events": Case(EVERYBODY, page=False, api=True, writes=True),
+    "epcis_event": Case(EVERYBODY, lambda things: {"event_id": things.event}, statuses={Role.NOBODY: 404}, page=False, api=True),
+    **{f"epcis_{name}": Case(EVERYBODY, page=False, api=True) for name in RESOURCES},
+    **{f"epcis_{name}_events": Case(EVERYBODY, fixed={"value": used}, page=False, api=True) for name, used in RESOURCES.items()},
+    **{
+        f"epcis_{name}_one": Case(
+            EVERYBODY, fixed={"value": used}, statuses={Role.NOBODY: 200 if name == "eventTypes" else 404}, page=False, api=True
+        )
+        for name, used in RESOURCES.items()
+    },
     # Livestreams and order lines
     "session_list": page(SALES, rows=True),
     "session_list_xlsx": part(SALES),

@@ -20,6 +20,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SMS_ADAPTER = "tests.sms.KeptSms"
+EPCIS_API = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Each run has a database, and each worker of a run a cache and a queue of its own: two runs at once do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_ocop_{os.getpid()}"}

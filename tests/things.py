@@ -23,3 +23,6 @@ class Things:
     unit: str
     decision: int
     rating: int
+    # What was captured for the producer, and not for everybody: a job's id, and an event's ID.
+    capture_job: str
+    event: str

@@ -22,7 +22,9 @@ from tests import builders, order_builders, trace_builders
 from tests.order_builders import Line
 from tests.roles import People, Role
 from tests.things import Things
+from tests.traceability import epcis_documents
 from traceability.codes.paths import code_path
+from traceability.epcis.capturing import capture_document
 from traceability.models import UnitCode
 
 OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
@@ -74,6 +76,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     upload = RegistryUpload.objects.create(owner=keeper, file_name=f"danh-mục-{mark}.xlsx", rows=[], outcomes=[])
     type(product).objects.filter(pk=product.pk).update(gtin=trace_builders.gtin(int(number)))
     (code,) = trace_builders.codes(trace_builders.lot(type(product).objects.get(pk=product.pk), f"LO-{number}", place=f"Ruộng {mark}"))
+    job, event = _captured(maker, mark)
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -85,8 +88,16 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         order=order.pk,
         run=run.pk,
         upload=upload.pk,
+        capture_job=job,
+        event=event,
         lot=code.lot_id,
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
     )
+
+
+def _captured(maker: Producer, mark: str) -> tuple[str, str]:
+    document = epcis_documents.document(epcis_documents.object_event(**{"ocop:note": f"Nhận cua {mark}"}))
+    job = capture_document(producer=maker, by=None, document=document)
+    return str(job.pk), maker.epcis_events.get().event_id

@@ -51,6 +51,9 @@ def demo_things() -> Things:
         order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
         run=_run(shop).pk,
         upload=_upload().pk,
+        # Of addresses that no browser looks at.
+        capture_job="",
+        event="",
         lot=code.lot_id,
         unit=code_path(code).removeprefix("/"),
         decision=rating.decision_id,

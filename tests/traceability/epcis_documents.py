@@ -26,6 +26,7 @@ def object_event(**more: Any) -> dict[str, Any]:
         "eventTime": "2026-03-02T08:30:00.000+07:00",
         "eventTimeZoneOffset": "+07:00",
         "readPoint": {"id": FARM},
+        "bizLocation": {"id": FARM},
         "quantityList": [{"epcClass": LOT, "quantity": 200, "uom": "KGM"}],
         **more,
     }
@@ -65,8 +66,5 @@ def document(*events: dict[str, Any], **more: Any) -> dict[str, Any]:
 def standard_examples() -> dict[str, dict[str, Any]]:
     """The standard's own documents by file name, from `OCOP_EPCIS_EXAMPLES` or a folder `shared` beside the project; else none."""
     given = os.environ.get("OCOP_EPCIS_EXAMPLES")
-    beside = [folder / "shared" / "data" / "epcis" / "examples" for folder in settings.BASE_DIR.parents]
-    for folder in [Path(given)] if given else beside:
-        if folder.is_dir():
-            return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.jsonld"))}
-    return {}
+    folder = Path(given) if given else settings.BASE_DIR.parent / "shared" / "data" / "epcis" / "examples"
+    return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.jsonld"))}

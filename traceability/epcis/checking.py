@@ -141,7 +141,7 @@ def _beyond_schema(event: Mapping[str, Any], context: Any, place: str) -> Iterat
     own = event.get("@context")
     if not _may_be_defined_elsewhere(context, own):
         known = namespaces_of(context, own)
-        for name in sorted(_prefixes(event) - set(known) - vocabulary.SCHEMES):
+        for name in sorted(prefixes(event) - set(known) - vocabulary.SCHEMES):
             yield Problem(place.rstrip("/"), f"the prefix {name!r} is not defined in @context")
     for name, uri in _uris(event):
         if len(uri) > _LONGEST_URI:
@@ -154,14 +154,14 @@ def _may_be_defined_elsewhere(*contexts: Any) -> bool:
     return any(isinstance(part, str) and part not in vocabulary.CONTEXTS for part in parts)
 
 
-def _prefixes(part: Any) -> set[str]:
+def prefixes(part: Any) -> set[str]:
     """Prefixes of the names of members, at any depth."""
     if isinstance(part, list):
-        return {prefix for inner in part for prefix in _prefixes(inner)}
+        return {prefix for inner in part for prefix in prefixes(inner)}
     if not isinstance(part, dict):
         return set()
     own = {name.partition(":")[0] for name in part if ":" in name}
-    return own | {prefix for name, inner in part.items() if name != "@context" for prefix in _prefixes(inner)}
+    return own | {prefix for name, inner in part.items() if name != "@context" for prefix in prefixes(inner)}
 
 
 def _uris(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

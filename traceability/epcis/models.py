@@ -35,6 +35,12 @@ class EventQuerySet(models.QuerySet["Event"]):
             items = items.filter(role__in=roles)
         return self.filter(models.Exists(items))
 
+    def after(self, column: str, last: tuple[str, int], *, descending: bool) -> EventQuerySet:
+        """Events that come after the one with that value of `column` and that id, in the order of both."""
+        value, pk = last
+        way = "lt" if descending else "gt"
+        return self.filter(Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"id__{way}": pk}))
+
     def standing(self) -> EventQuerySet:
         """Events that nobody has declared wrong; declarations themselves are left out."""
         wrong = Event.objects.filter(producer=models.OuterRef("producer"), event_id=models.OuterRef("event_id"), declared_at__isnull=False)
