@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from catalog.models import OcopGroup, Product, ProductFacts
+from catalog.models import OcopGroup, Product, ProductFacts, StarRating
 from places.models import Province
 
 
@@ -20,6 +20,7 @@ class StarCounts:
     five: int
     four: int
     three: int
+    code: str = field(default="", compare=False)
 
     @property
     def total(self) -> int:
@@ -42,7 +43,8 @@ def front_page(day: date) -> FrontPage:
     """Count with three queries, however many products there are."""
     facts = ProductFacts.objects.in_force(OuterRef("pk"), day)
     cells = (
-        Product.objects.with_star(day)
+        Product.objects.published()
+        .with_star(day)
         .with_place(day)
         .annotate(group_code=Subquery(facts.values("ocop_set__group__code")[:1]))
         .filter(star__isnull=False)
@@ -59,10 +61,17 @@ def front_page(day: date) -> FrontPage:
         by_group.setdefault(group, Counter())[star] += products
     total: Counter[int] = sum(by_province.values(), Counter())
     places = Province.objects.filter(code__in=[code for code in by_province if code])
-    provinces = [_counts(place.short_name, by_province[place.code]) for place in places]
-    groups = [_counts(group.name, by_group[group.code]) for group in OcopGroup.objects.all() if group.code in by_group]
+    provinces = [_counts(place.short_name, by_province[place.code], place.code) for place in places]
+    groups = [_counts(group.name, by_group[group.code], group.code) for group in OcopGroup.objects.all() if group.code in by_group]
     return FrontPage(day, _counts("", total), provinces, groups, has_demo)
 
 
-def _counts(name: str, by_star: Counter[int]) -> StarCounts:
-    return StarCounts(name, five=by_star[5], four=by_star[4], three=by_star[3])
+def highlights(day: date, most: int = 8) -> list[int]:
+    """Ids of the products with most stars in force, of these the ones recognised last."""
+    best = StarRating.objects.valid_on(day).filter(product__in=Product.objects.published()).order_by("-stars", "-valid_from", "product")
+    # A product may have two ratings in force on the day that one follows the other.
+    return list(dict.fromkeys(best.values_list("product", flat=True)[: 2 * most]))[:most]
+
+
+def _counts(name: str, by_star: Counter[int], code: str = "") -> StarCounts:
+    return StarCounts(name, five=by_star[5], four=by_star[4], three=by_star[3], code=code)

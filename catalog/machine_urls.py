@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.media import serving
+from catalog.window import maps
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^pictures/(?P<digest>[0-9a-f]{64})\.webp$", serving.picture, name="picture"),
+    path("robots.txt", maps.robots, name="robots"),
+    path("sitemap.xml", maps.sitemap, name="sitemap"),
+    path("sitemap-<str:section>.xml", maps.sitemap_section, name="sitemap_section"),
 ]

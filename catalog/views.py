@@ -7,12 +7,21 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import public
-from catalog.front import front_page
+from catalog.front import front_page, highlights
+from catalog.window.brand import brand_of
+from catalog.window.cards import cards
+from catalog.window.links import links_of
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """What the portal is, and how many products hold a star today."""
-    front = front_page(timezone.localdate())
-    most = max((group.total for group in front.groups), default=0)
-    return render(request, "catalog/home.html", {"front": front, "most": most})
+    """The way into the catalogue: search, groups, the products with most stars, and how many hold one today."""
+    today = timezone.localdate()
+    front = front_page(today)
+    context = {
+        "front": front,
+        "best": cards(highlights(today), today),
+        "brand": brand_of(None),
+        "links": links_of(request, "home"),
+    }
+    return render(request, "catalog/home.html", context)

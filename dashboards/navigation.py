@@ -19,17 +19,18 @@ ENTRIES = (
     ("shop_list", _("Shops"), "orders.manage_shops"),
     ("star_desk", _("Stars"), "catalog.follow_stars"),
     ("registry", _("Registry"), "catalog.import_registry"),
+    ("catalogue", _("Catalogue"), None),
 )
 
 
 def context(request: HttpRequest) -> dict[str, object]:
     """`nav`: list of (address, words, whether it is the page shown). Error pages may come without a user."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None:
         return {"nav": []}
     entries = []
     for name, words, permission in ENTRIES:
-        if user.has_perm(permission):
+        if permission is None or (user.is_authenticated and user.has_perm(permission)):
             address = reverse(name)
             entries.append((address, str(words), request.path.startswith(address)))
     return {"nav": entries}

@@ -104,6 +104,16 @@ NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
     "healthz": part(EVERYBODY),
     "home": page(EVERYBODY),
+    # The shop window
+    "catalogue": page(EVERYBODY),
+    "catalogue_product": page(EVERYBODY, code("product"), public=True),
+    "catalogue_card": part(EVERYBODY, code("product"), public=True),
+    "catalogue_producer": page(EVERYBODY, code("producer"), public=True),
+    "catalogue_commune": page(EVERYBODY, lambda things: {"code": things.commune}, public=True),
+    "catalogue_group": page(EVERYBODY, fixed={"code": "1"}),
+    "robots": part(EVERYBODY),
+    "sitemap": part(EVERYBODY),
+    "sitemap_section": part(EVERYBODY, fixed={"section": "products"}),
     # What a scan leads to
     "trace": page(EVERYBODY, lambda things: {"key": things.unit}, public=True),
     "resolve": part(EVERYBODY, lambda things: {"path": things.unit}, public=True),

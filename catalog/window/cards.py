@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.models import Product
+from catalog.models import Photo, Product
 from catalog.standing import Star, stars_on
 from places.models import Commune
 
@@ -21,21 +21,29 @@ class Card:
     unit: str
     group: str
     commune: Commune | None
+    photo: Photo | None
 
 
 def cards(ids: Sequence[int], day: date) -> list[Card]:
-    """The cards of products, in the order of `ids`: three queries, however many there are."""
+    """The cards of products, in the order of `ids`: four queries, however many there are."""
     found = Product.objects.filter(pk__in=ids).select_related("producer").with_facts(day).with_place(day).in_bulk()
     stars = stars_on(found, day)
     communes = _communes(product.commune_code for product in found.values())  # type: ignore[attr-defined]
-    return [_card(found[pk], stars.get(pk), communes) for pk in ids if pk in found]
+    photos = first_photos(found)
+    return [_card(found[pk], stars.get(pk), communes, photos.get(pk)) for pk in ids if pk in found]
+
+
+def first_photos(products: Iterable[int]) -> dict[int, Photo]:
+    """The photo that each product (by id) is shown by; products without one are left out."""
+    shown = Photo.objects.shown().filter(product__in=list(products)).order_by("product_id", "position", "pk").distinct("product_id")
+    return {photo.product_id: photo for photo in shown if photo.product_id is not None}
 
 
 def _communes(codes: Iterable[str | None]) -> dict[str, Commune]:
     return Commune.objects.select_related("province").in_bulk({code for code in codes if code})
 
 
-def _card(product: Product, star: Star | None, communes: dict[str, Commune]) -> Card:
+def _card(product: Product, star: Star | None, communes: dict[str, Commune], photo: Photo | None) -> Card:
     facts = vars(product)  # what with_facts and with_place have added
     return Card(
         product=product,
@@ -44,4 +52,5 @@ def _card(product: Product, star: Star | None, communes: dict[str, Commune]) -> 
         unit=facts["unit"] or "",
         group=(facts["set_code"] or "").partition(".")[0],
         commune=communes.get(facts["commune_code"]),
+        photo=photo,
     )

@@ -18,10 +18,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import Combinable
 
-from catalog.models import SearchEntry, SearchWord
+from catalog.models import SalesLink, SearchEntry, SearchWord
 from catalog.window.words import Typed, one_mistake_apart, shapes
 
 FEW = 5  # fewer hits than this are looked for more generously
@@ -106,11 +106,19 @@ def _narrowed(wanted: Wanted, day: date) -> QuerySet[SearchEntry]:
         entries = entries.filter(commune=wanted.commune)
     if wanted.province:
         entries = entries.filter(commune__province=wanted.province)
+    if wanted.floor:
+        entries = entries.filter(Exists(_on_floor(wanted.floor)))
     if wanted.price_from is not None:
         entries = entries.filter(price__gte=wanted.price_from)
     if wanted.price_to is not None:
         entries = entries.filter(price__lte=wanted.price_to)
     return entries
+
+
+def _on_floor(floor: str) -> QuerySet[SalesLink]:
+    """Open links of the entry's product, or of all that its producer makes, to the floor."""
+    links = SalesLink.objects.shown().filter(state=SalesLink.State.OPEN, floor=floor)
+    return links.filter(Q(product=OuterRef("product")) | Q(producer=OuterRef("product__producer")))
 
 
 def _tsquery(text: str) -> SearchQuery:
@@ -122,7 +130,8 @@ def _closeness(typed: Typed) -> list[Combinable]:
     text = " ".join(typed.words)
     rank = SearchRank(F("words"), _tsquery(" | ".join([*typed.words, *typed.accented])), weights=WEIGHTS)
     # Likeness of the best stretch of the name; then of all of it, so that of two that hold the words the shorter one comes first.
-    return [rank + TrigramWordSimilarity(text, "name_key") + TrigramSimilarity("name_key", text) / 4]
+    begins = Case(When(name_key__startswith=text, then=Value(0.25)), default=Value(0.0))
+    return [rank + TrigramWordSimilarity(text, "name_key") + TrigramSimilarity("name_key", text) / 4 + begins]
 
 
 def _page(entries: QuerySet[SearchEntry], wanted: Wanted, closeness: Sequence[Any], cut: slice, exact: Q | None = None) -> Found:

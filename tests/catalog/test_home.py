@@ -55,7 +55,7 @@ def test_the_page_shows_the_counts_in_both_languages(client: Client) -> None:
     assert "OCOP products of Gia Lai" in english
     assert "Demonstration data" in english
     assert re.search(r"Four stars.*?<p class=\"value\">1</p>", english, re.S)
-    row = re.search(r'<th scope="row">Gia Lai</th>(.*?)</tr>', english, re.S)
+    row = re.search(r'<th scope="row"><a href="/en/catalogue/\?province=52">Gia Lai</a></th>(.*?)</tr>', english, re.S)
     assert row is not None
     assert re.findall(r">(\d+)</td>", row[1]) == ["0", "1", "0", "1"]
     assert timezone.localdate().strftime("%d/%m/%Y") in english
