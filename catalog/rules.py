@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 
 from accounts.models import User
-from accounts.rules import is_administrator, is_agriculture_official, is_commune_official, is_official
+from accounts.rules import is_administrator, is_agriculture_official, is_commune_official, is_official, is_trade_official
 
 
 @rules.predicate
@@ -30,3 +30,8 @@ rules.add_perm("catalog.keep_stars", is_administrator | is_agriculture_official)
 # The commune follows the stars of its own producers and checks their applications.
 rules.add_perm("catalog.follow_stars", is_administrator | is_agriculture_official | is_commune_official)
 rules.add_perm("catalog.see_stars", is_administrator | is_official | is_member)
+# Who belongs to whom is asked and said where one belongs oneself, or answers for the place.
+rules.add_perm("catalog.view_members", is_administrator | is_official | is_member)
+rules.add_perm("catalog.invite_officials", is_administrator | is_trade_official | is_agriculture_official)
+# Face to face: the commune knows its people.
+rules.add_perm("catalog.reset_people", is_administrator | is_commune_official)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/producers/<code:code>/", window.producer, name="catalogue_producer"),
     path("catalogue/communes/<code:code>/", window.commune, name="catalogue_commune"),
     path("catalogue/groups/<code:code>/", window.group, name="catalogue_group"),
+    path("", include("catalog.members.urls")),
     path("registry/", registry.registry, name="registry"),
     path("registry/template.xlsx", registry.template, name="registry_template"),
     path("registry/<int:pk>/", registry.upload, name="registry_upload"),

@@ -20,6 +20,8 @@ ENTRIES = (
     ("star_desk", _("Stars"), "catalog.follow_stars"),
     ("registry", _("Registry"), "catalog.import_registry"),
     ("catalogue", _("Catalogue"), None),
+    ("my_members", _("Members"), "catalog.edit_own_listings"),
+    ("official_list", _("Officials"), "catalog.invite_officials"),
 )
 
 

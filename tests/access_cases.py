@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from rest_framework.authtoken.models import Token
 
+from tests.builders import INVITATION
 from tests.roles import People, Role, client_of
 from tests.things import Things
 from tests.traceability import epcis_documents
@@ -99,6 +100,13 @@ RESOURCES = {
     "readPoints": epcis_documents.FARM,
     "dispositions": "in_progress",
 }
+
+
+def pair(thing: str) -> Callable[[Things], dict[str, Any]]:
+    """Fills in `code` with the producer's and `pk` with that of the thing."""
+    return lambda things: {"code": things.producer, "pk": getattr(things, thing)}
+
+
 # An upload of the registry is its uploader's alone.
 NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
@@ -136,6 +144,17 @@ CASES: dict[str, Case] = {
     "product_stars": page(SALES, code("product")),
     "star_certificate": part(SALES, pk("rating")),
     "star_certificate_new": page(REGISTRY, pk("rating")),
+    # Members and invitations
+    "my_members": page(SALES, statuses={Role.COOPERATIVE: 302}),
+    "member_list": page(SALES, code("producer")),
+    "member_invite": page(SALES, code("producer")),
+    "member_remove": page(SALES, pair("member")),
+    "member_lead": action(SALES, pair("member")),
+    "invitation_withdraw": action(SALES, pair("invitation")),
+    "invitation": page(EVERYBODY, fixed={"token": INVITATION}),
+    "person_reset": page(frozenset({Role.COMMUNE, Role.ADMINISTRATOR}), pk("person")),
+    "official_list": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
+    "official_invite": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
     # Order files and shops
     "intake_list": page(INTAKE, rows=True),
     "intake_new": page(INTAKE, rows=True),

@@ -12,8 +12,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from accounts.models import Agency, Post, User
 from catalog.models import (
+    Invitation,
     ListPrice,
     OcopSet,
     Platform,
@@ -82,6 +85,21 @@ def member(*producers: Producer, email: str = "") -> User:
     for producer in producers:
         ProducerMember.objects.create(producer=producer, user=made)
     return made
+
+
+INVITATION = "token-of-an-invitation-that-tests-know"
+
+
+def invitation(to: Producer | Agency, by: User, *, contact: str = "+84977000111", token: str = "") -> Invitation:
+    """An open invitation; its token is made up where none is given."""
+    place = {"producer": to} if isinstance(to, Producer) else {"agency": to}
+    return Invitation.objects.create(
+        **place,
+        contact=contact,
+        token_hash=Invitation.hashed(token or f"token {next(_numbers)}"),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=14),
+    )
 
 
 # Places and the catalogue

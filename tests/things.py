@@ -26,3 +26,7 @@ class Things:
     # What was captured for the producer, and not for everybody: a job's id, and an event's ID.
     capture_job: str
     event: str
+    # A member of the producer, as a user and as a membership, and an invitation to it.
+    person: int
+    member: int
+    invitation: int

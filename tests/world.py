@@ -77,6 +77,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     type(product).objects.filter(pk=product.pk).update(gtin=trace_builders.gtin(int(number)))
     (code,) = trace_builders.codes(trace_builders.lot(type(product).objects.get(pk=product.pk), f"LO-{number}", place=f"Ruộng {mark}"))
     job, event = _captured(maker, mark)
+    person = builders.member(maker, email=f"tv{number}@example.vn")
+    User.objects.filter(pk=person.pk).update(full_name=f"Thành viên {mark}")
+    token = builders.INVITATION if mark == OWN else ""
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -94,6 +97,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
+        person=person.pk,
+        member=person.memberships.get().pk,
+        invitation=builders.invitation(maker, keeper, token=token).pk,
     )
 
 

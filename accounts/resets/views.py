@@ -54,7 +54,7 @@ class FaceToFaceForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def face_to_face(request: HttpRequest) -> HttpResponse:
     """Choose a new password with a code."""
-    form = FaceToFaceForm(request.POST or None)
+    form = FaceToFaceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         contact = form.cleaned_data["login"]
         if not ratelimit.consume(request, action="face_to_face", key=contact):

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import masked
 from accounts.scopes import scope_of
 from catalog.models.dated import DatedQuerySet
 from catalog.models.ocop import CODE, in_language
@@ -147,3 +148,8 @@ class ProducerMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.producer}"
+
+    @property
+    def contact_masked(self) -> str:
+        """As much of the member's number or address as tells people apart."""
+        return masked(self.user.phone or self.user.email or "")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import Agency, Post, User
-from catalog.models import Producer, ProducerMember
+from catalog.models import Invitation, Producer, ProducerMember
 from ocop_portal.demo.clock import LONG_AGO
 
 # Known to everybody: accounts get it in development alone (see docs of load_demo).
@@ -92,3 +95,16 @@ def build(*, with_password: bool) -> None:
             Post.objects.create(user=user, agency=agencies[account.agency], title="Chuyên viên (minh họa)", since=LONG_AGO)
         if account.producer:
             ProducerMember.objects.create(producer=producers[account.producer], user=user)
+    _invite(producers["CM-BAKHIA"], users[[account.agency for account in ACCOUNTS].index("cm-commune")])
+
+
+def _invite(producer: Producer, by: User) -> None:
+    """Somebody who has not come yet, so that the page of members shows what an open invitation looks like. Its link is known to nobody."""
+    Invitation.objects.create(
+        producer=producer,
+        contact="+84500000104",
+        full_name="Kế toán HTX Ba khía (minh họa)",
+        token_hash=Invitation.hashed(token_urlsafe(32)),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=14),
+    )

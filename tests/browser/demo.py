@@ -13,6 +13,7 @@ from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
 from orders.models import IntakeRun, Order, Shop
+from tests import builders
 from tests.catalog import registry_files
 from tests.orders import order_files
 from tests.roles import Role
@@ -40,6 +41,8 @@ def demo_things() -> Things:
     rating = slot.product.ratings.latest("valid_from")
     seat = producer.seats.latest("since").commune
     code = UnitCode.objects.select_related("lot__product").filter(lot__product__producer=producer).earliest("pk")
+    member = producer.memberships.get(user__email=EMAILS[Role.COOPERATIVE])
+    inviter = User.objects.get(email=EMAILS[Role.TRADE])
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -58,6 +61,9 @@ def demo_things() -> Things:
         unit=code_path(code).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
+        person=member.user_id,
+        member=member.pk,
+        invitation=builders.invitation(producer, inviter, token=builders.INVITATION).pk,
     )
 
 

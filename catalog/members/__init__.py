@@ -1,0 +1,1 @@
+"""How people come to producers and agencies: invited, accepted, leading, leaving, and let in again when the phone is lost."""
