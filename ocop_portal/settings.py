@@ -1,7 +1,8 @@
 """Settings of the portal, read from the environment; a missing secret stops a production start with a sentence.
 
 Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `DATABASE_URL`, `REDIS_URL`, `ALLOWED_HOSTS`,
-`CSRF_TRUSTED_ORIGINS` (both separated by commas), `EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
+`CSRF_TRUSTED_ORIGINS` (both separated by commas), `PORTAL_ADDRESS` (`https://…` of the portal; else the first of ALLOWED_HOSTS),
+`EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
 `EPCIS_API` (`1` opens the EPCIS interface).
@@ -49,6 +50,10 @@ def _needed(name: str) -> str:
 
 SECRET_KEY = _needed("SECRET_KEY") or development_secret(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = listed(_needed("ALLOWED_HOSTS")) or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+# Where the portal is on the web, for what is made outside a request and kept: identifiers in events, codes on labels.
+PORTAL_ADDRESS = (
+    os.environ.get("PORTAL_ADDRESS", "").rstrip("/") or f"{'https' if PRODUCTION else 'http'}://{ALLOWED_HOSTS[0].lstrip('.*')}"
+)
 CSRF_TRUSTED_ORIGINS = listed(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 
 DATABASE_URL, REDIS_URL = service_endpoints(_needed("DATABASE_URL"), _needed("REDIS_URL"), DATA_DIR)

@@ -1,14 +1,19 @@
-"""Small makers of lots and codes. Producers and products: `tests/builders.py`."""
+"""Small makers of lots, steps and codes. Producers and products: `tests/builders.py`."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from catalog.gtin import check_digit
 from catalog.models import Product
+from tests import builders
 from traceability.codes.services import issue_codes
-from traceability.models import Lot, UnitCode
+from traceability.models import Lot, Step, UnitCode
+from traceability.steps.kinds import Kind
+from traceability.steps.services import record_step
+from traceability.steps.told import Told
 
 MADE, BEST_BEFORE = date(2026, 11, 1), date(2100, 1, 1)
 
@@ -29,3 +34,13 @@ def codes(of: Lot, count: int = 1) -> list[UnitCode]:
     """So many new codes of the lot."""
     issued = issue_codes(lot=of, count=count)
     return list(UnitCode.objects.in_range(of, issued.first, issued.last))
+
+
+def told(kind: Kind = Kind.HARVESTED, **fields: Any) -> Told:
+    """A step of that kind at noon of the day after `MADE`; further fields as in `Told`."""
+    return Told(**({"kind": kind, "happened_at": datetime(2026, 11, 2, 12, tzinfo=builders.VIETNAM)} | fields))
+
+
+def step(of: Lot, kind: Kind = Kind.HARVESTED, **fields: Any) -> Step:
+    """Such a step of the lot, recorded."""
+    return record_step(lot=of, by=None, told=told(kind, **fields))

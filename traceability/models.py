@@ -4,6 +4,7 @@ from traceability.codes.models import ProductCode, UnitCode
 from traceability.epcis.models import CaptureJob, Event, EventItem
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
+from traceability.steps.models import Step
 
 __all__ = [
     "CaptureJob",
@@ -13,5 +14,6 @@ __all__ = [
     "Lot",
     "LotInput",
     "ProductCode",
+    "Step",
     "UnitCode",
 ]

@@ -1,0 +1,86 @@
+"""The verbs of lots: open one with what went into it, close it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from traceability.lots.models import Lot, LotInput
+from traceability.steps.kinds import Kind
+from traceability.steps.models import Step
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """Part of another lot, `quantity` in that lot's unit; or words, then `quantity` is in `unit`."""
+
+    source: Lot | None = None
+    words: str = ""
+    quantity: Decimal | None = None
+    unit: str = "KGM"
+
+
+class NotEnoughError(ValueError):
+    """More of a lot was to go into another than is left; `left` is in that lot's unit, `lot` says whose."""
+
+    def __init__(self, lot: Lot, left: Decimal) -> None:
+        super().__init__(f"{lot}: {left} left")
+        self.lot = lot
+        self.left = left
+
+
+class MadeLaterError(ValueError):
+    """A lot was to go into one that was made before it."""
+
+    def __init__(self, lot: Lot) -> None:
+        super().__init__(str(lot))
+        self.lot = lot
+
+
+def left_of(source: Lot, producer_id: int) -> Decimal:
+    """How much of a lot a producer may still use: of its own what is there, of another's what that one sent off and nobody used yet."""
+    leaving = Step.objects.filter(lot=source).standing()
+    used = source.outputs.select_related("lot__product")
+    own = sum((one.quantity or Decimal(0) for one in used if one.lot.product.producer_id == source.product.producer_id), Decimal(0))
+    others = sum((one.quantity or Decimal(0) for one in used if one.lot.product.producer_id != source.product.producer_id), Decimal(0))
+    sent = leaving.total(Kind.SHIPPED, Kind.SOLD)
+    if source.product.producer_id == producer_id:
+        return source.quantity - own - sent - leaving.total(Kind.DESTROYED)
+    return sent - others
+
+
+@transaction.atomic
+def open_lot(*, lot: Lot, by: User | None, ingredients: Sequence[Ingredient] = ()) -> Lot:
+    """Write a new lot (checked by its form) with what went into it. Raises NotEnoughError, MadeLaterError: then nothing is written."""
+    lot.opened_by = by
+    lot.save()
+    # In the order of their ids: two lots made of the same two at once wait for each other and never for ever.
+    wanted = sorted(ingredients, key=lambda one: one.source.pk if one.source else 0)
+    for one in wanted:
+        if one.source is None:
+            LotInput.objects.create(lot=lot, words=one.words, quantity=one.quantity, unit=one.unit)
+            continue
+        source = Lot.objects.select_for_update(of=("self",)).select_related("product").get(pk=one.source.pk)
+        quantity = one.quantity or Decimal(0)
+        if source.made_on > lot.made_on:
+            raise MadeLaterError(source)
+        left = max(left_of(source, lot.product.producer_id), Decimal(0))
+        if not 0 < quantity <= left:
+            raise NotEnoughError(source, left)
+        LotInput.objects.create(lot=lot, source=source, quantity=quantity, unit=source.unit)
+    return lot
+
+
+@transaction.atomic
+def close_lot(*, lot: Lot) -> Lot:
+    """Close a lot: no step and no code from now on; what is printed stays valid. A second time does nothing."""
+    held = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
+    if held.is_open:
+        held.state, held.closed_at = Lot.State.CLOSED, timezone.now()
+        held.save(update_fields=["state", "closed_at"])
+    return held
