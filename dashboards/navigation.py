@@ -12,6 +12,7 @@ ENTRIES = (
     ("my_sales", _("My sales"), "dashboards.view_own_sales"),
     ("session_list", _("Livestreams"), "dashboards.view_sales"),
     ("product_list", _("Products"), "dashboards.view_sales"),
+    ("lot_list", _("Lots"), "traceability.view_lots"),
     ("producer_list", _("Producers"), "dashboards.view_boards"),
     ("line_list", _("Order lines"), "orders.view_lines"),
     ("claim_list", _("Claims"), "dashboards.view_boards"),

@@ -30,6 +30,7 @@ TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
 REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
 STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
+KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 
@@ -127,6 +128,16 @@ CASES: dict[str, Case] = {
     "resolve": part(EVERYBODY, lambda things: {"path": things.unit}, public=True),
     "resolve_code": part(EVERYBODY, fixed={"code": "0000000000000"}, status=404),
     "gs1resolver": part(EVERYBODY),
+    "step_photo": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
+    # Lots
+    "lot_list": page(SALES, rows=True),
+    "lot_new": page(KEEPERS, rows=True),
+    "lot_detail": page(SALES, lambda things: {"pk": things.lot}),
+    "lot_close": action(KEEPERS, lambda things: {"pk": things.lot}),
+    "step_new": page(KEEPERS, lambda things: {"pk": things.lot}, fixed={"kind": "packed"}),
+    "step_wrong": page(KEEPERS, lambda things: {"pk": things.step}),
+    "extra_links": page(KEEPERS, code("product")),
+    "extra_link_remove": action(KEEPERS, lambda things: {"code": things.product, "pk": 1}),
     # What is shown has an address that never changes; who sees what is not shown yet: tests/catalog/test_pictures.py
     "picture": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
     # Registry

@@ -30,3 +30,4 @@ class Things:
     person: int
     member: int
     invitation: int
+    step: int

@@ -94,6 +94,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         capture_job=job,
         event=event,
         lot=code.lot_id,
+        step=trace_builders.step(code.lot, note=f"Ghi chú {mark}").pk,
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from typing import Any
 
 from catalog.models import Product
 from ocop_portal.demo.clock import Clock
 from traceability.codes.alphabet import ALPHABET, LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH
 from traceability.models import ExtraLink, Lot, LotInput, ProductCode, UnitCode
+from traceability.steps.kinds import Kind
+from traceability.steps.services import record_step
+from traceability.steps.told import Told
 
 CODES = 24
 
@@ -60,10 +64,26 @@ def build(clock: Clock) -> None:
     LotInput.objects.create(lot=roasted, source=beans, quantity=Decimal(320), unit="KGM")
     juice = lot(products["CM-SKNONI-01"], "NHAU", "Xưởng ủ men (minh họa)", made=-30, kept=540, quantity=800)
     LotInput.objects.create(lot=juice, words="Trái nhàu chín (minh họa)", quantity=Decimal(450), unit="KGM")
-    lot(products["CM-SKNONI-01"], "NHAU", "Xưởng ủ men (minh họa)", made=-600, kept=540, quantity=300)
+    old = lot(products["CM-SKNONI-01"], "NHAU", "Xưởng ủ men (minh họa)", made=-600, kept=540, quantity=300)
     crab = lot(products["CM-BAKHIA-01"], "BK", "Tổ muối ba khía (minh họa)", made=-12, kept=180, quantity=400)
     LotInput.objects.create(lot=crab, words="Ba khía tươi (minh họa)", quantity=Decimal(150), unit="KGM")
     LotInput.objects.create(lot=crab, words="Muối hạt (minh họa)", quantity=Decimal(40), unit="KGM")
+    steps: tuple[tuple[Lot, Kind, int, str, dict[str, Any]], ...] = (
+        (beans, Kind.HARVESTED, -60, "08:00", {"note": "Hái chín, phơi trên giàn (minh họa)"}),
+        (beans, Kind.SHIPPED, -24, "07:30", {"quantity": Decimal(320), "partner": str(roasted.product.producer)}),
+        (roasted, Kind.PROCESSED, -20, "09:00", {"note": "Rang mộc, không tẩm (minh họa)", "temperature": Decimal("212")}),
+        (roasted, Kind.INSPECTED, -20, "14:00", {"note": "Độ ẩm đạt (minh họa)"}),
+        (roasted, Kind.PACKED, -19, "10:00", {"quantity": Decimal(480)}),
+        (juice, Kind.PROCESSED, -30, "08:30", {"note": "Ủ 60 ngày, lọc hai lần (minh họa)"}),
+        (juice, Kind.STORED, -29, "17:00", {"temperature": Decimal("4.0"), "place": "Kho mát (minh họa)"}),
+        (juice, Kind.PACKED, -28, "09:00", {"quantity": Decimal(800)}),
+        (old, Kind.PROCESSED, -600, "08:30", {}),
+        (crab, Kind.RECEIVED, -12, "06:00", {"note": "Ba khía sống, rửa bằng nước muối (minh họa)"}),
+        (crab, Kind.PROCESSED, -12, "09:00", {"note": "Muối trong khạp (minh họa)"}),
+        (crab, Kind.PACKED, -5, "08:00", {"quantity": Decimal(400)}),
+    )
+    for of, kind, day, hour, more in steps:
+        record_step(lot=of, by=None, told=Told(kind, clock.at(day, hour), of.commune, **{"place": of.place, **more}))
     for product in products.values():
         ProductCode.objects.create(product=product, code=code(PRODUCT_LENGTH), made_at=clock.at(-60))
     ExtraLink.objects.create(

@@ -19,7 +19,7 @@ from tests.orders import order_files
 from tests.roles import Role
 from tests.things import Things
 from traceability.codes.paths import code_path
-from traceability.models import UnitCode
+from traceability.models import Step, UnitCode
 
 EMAILS = {
     Role.COOPERATIVE: "caphe@demo.ocop.example",
@@ -58,6 +58,7 @@ def demo_things() -> Things:
         capture_job="",
         event="",
         lot=code.lot_id,
+        step=Step.objects.filter(lot=code.lot).earliest("pk").pk,
         unit=code_path(code).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,

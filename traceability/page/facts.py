@@ -7,13 +7,15 @@ origin, certificates, warnings. The verdict is no part of it: that is judged ane
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from catalog.models import Paper, Photo, Producer, Product, ProductFacts, SalesLink, StarRating
 from places.models import Commune
 from traceability.codes.paths import gtin14, lot_path
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
+from traceability.steps.models import Step
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,19 @@ class InputFact:
 
 
 @dataclass(frozen=True)
+class StepFact:
+    """One station of the way; `paper` only where its producer shows it."""
+
+    title: str
+    happened_at: datetime
+    place: str
+    temperature: Decimal | None
+    note: str
+    paper: str
+    photo: str
+
+
+@dataclass(frozen=True)
 class LotFacts:
     """What is known of the lot itself."""
 
@@ -55,6 +70,7 @@ class LotFacts:
     best_before: date | None
     place: str
     inputs: list[InputFact]
+    way: list[StepFact]
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,7 @@ class Facts:
 
 
 def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
-    """Read it: ten statements at most, whatever the lot is made of."""
+    """Read it: eleven statements at most, whatever the lot is made of."""
     made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
     producer = product.producer
     seat = _place(producer, day)
@@ -113,7 +129,15 @@ def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Fac
 
 def _lot_facts(lot: Lot) -> LotFacts:
     inputs = [_input(one) for one in lot.inputs.select_related("source__product")]
-    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs)
+    steps = Step.objects.filter(lot=lot).standing().select_related("commune__province", "paper")
+    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs, [_station(step) for step in steps])
+
+
+def _station(step: Step) -> StepFact:
+    """What everybody may know of a step: business partners and numbers of documents are not it."""
+    place = ", ".join(filter(None, (step.place, _words(step.commune) if step.commune else "")))
+    paper = f"{step.paper.get_kind_display()} {step.paper.number}".strip() if step.paper and step.paper.shown else ""
+    return StepFact(str(step.get_kind_display()), step.happened_at, place, step.temperature, step.note, paper, step.photo_id or "")
 
 
 def _input(one: LotInput) -> InputFact:

@@ -69,7 +69,9 @@ def record_step(*, lot: Lot, by: User | None, told: Told) -> Step:
         raise InTheFutureError
     if timezone.localdate(told.happened_at) < held.made_on:
         raise BeforeTheLotError
-    event = record_event(producer=held.product.producer, by=by, event=event_of(held, told), context=CONTEXT)
+    # Whom a producer deals with is its own business: such an event is read by those alone who may see the producer.
+    public = not (told.partner or told.number)
+    event = record_event(producer=held.product.producer, by=by, event=event_of(held, told), public=public, context=CONTEXT)
     there = Step.objects.filter(event=event).first()
     if there is not None:
         if there.wrong_at is not None:

@@ -1,0 +1,102 @@
+"""Pages of lots: the list, a new one, one with what it is made of and what became of it, closing it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import formset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import allowed
+from accounts.models import User
+from catalog.models import Producer
+from places.models import Commune
+from traceability.codes.paths import lot_path
+from traceability.lots.forms import IngredientForm, LotForm
+from traceability.lots.models import Lot
+from traceability.lots.services import MadeLaterError, NotEnoughError, close_lot, open_lot
+from traceability.steps.kinds import LEAVING, Kind
+from traceability.steps.models import Step
+
+PER_PAGE = 50
+IngredientRows = formset_factory(IngredientForm, extra=3, max_num=10)
+
+
+@allowed("traceability.view_lots")
+@require_safe
+def lot_list(request: HttpRequest) -> HttpResponse:
+    """Lots of the producers that the reader may see, the newest first."""
+    lots = Lot.objects.visible_to(request.user).select_related("product__producer")
+    page = Paginator(lots, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "traceability/lot_list.html", {"page": page, "today": timezone.localdate()})
+
+
+def _seat(producer: Producer) -> Commune | None:
+    seat = producer.seats.in_force(producer, timezone.localdate()).select_related("commune").first()
+    return seat.commune if seat else None
+
+
+@allowed("traceability.keep_lots")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lot_new(request: HttpRequest) -> HttpResponse:
+    """Open a lot, with what went into it."""
+    user = cast(User, request.user)
+    form = LotForm(request.POST or None, user=user, initial={"product": request.GET.get("product")})
+    rows: Any = IngredientRows(request.POST or None, form_kwargs={"user": user}, prefix="in")
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        lot = form.save(commit=False)
+        lot.commune = _seat(lot.product.producer)
+        ingredients = [row.ingredient for row in rows if row.ingredient is not None]
+        try:
+            open_lot(lot=lot, by=user, ingredients=ingredients)
+        except NotEnoughError as error:
+            words = {"lot": str(error.lot), "left": f"{error.left.normalize():f}", "unit": error.lot.get_unit_display()}
+            form.add_error(None, _("There is not so much of %(lot)s: %(left)s %(unit)s are left for you.") % words)
+        except MadeLaterError as error:
+            form.add_error(None, _("%(lot)s was made later than this lot.") % {"lot": str(error.lot)})
+        else:
+            return redirect("lot_detail", pk=lot.pk)
+    bad = bool(form.errors) or (request.method == "POST" and not rows.is_valid())
+    context = {"form": form, "rows": rows, "any": form.fields["product"].queryset.exists(), "bad": bad}  # type: ignore[attr-defined]
+    return render(request, "traceability/lot_new.html", context, status=422 if bad else 200)
+
+
+@allowed("traceability.view_lots")
+@require_safe
+def lot_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lot: one step back, what happened to it, one step forward."""
+    lot = get_object_or_404(Lot.objects.visible_to(request.user).select_related("product__producer", "commune__province"), pk=pk)
+    inputs = list(lot.inputs.select_related("source__product__producer"))
+    outputs = list(lot.outputs.select_related("lot__product__producer"))
+    around = [one.source_id for one in inputs if one.source_id] + [one.lot_id for one in outputs]
+    context = {
+        "lot": lot,
+        "path": lot_path(lot),
+        # Lots of others are told by name and number; only the reader's own lead on.
+        "seen": set(Lot.objects.visible_to(request.user).filter(pk__in=around)),
+        "leaving": LEAVING,
+        "keeps": Lot.objects.kept_by(request.user).filter(pk=pk).exists(),
+        "kinds": Kind.choices,
+        "steps": Step.objects.filter(lot=lot).select_related("commune", "paper", "recorded_by"),
+        "inputs": inputs,
+        "outputs": outputs,
+        "codes": lot.codes.count(),
+        "past": lot.is_past_its_date(timezone.localdate()),
+    }
+    return render(request, "traceability/lot_detail.html", context)
+
+
+@allowed("traceability.keep_lots")
+@require_POST
+def lot_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a lot for good."""
+    lot = get_object_or_404(Lot.objects.kept_by(request.user), pk=pk)
+    close_lot(lot=lot)
+    messages.success(request, _("The lot is closed: no step and no code from now on. What is printed stays valid."))
+    return redirect("lot_detail", pk=pk)
