@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catalog.members.urls")),
     path("registry/", registry.registry, name="registry"),
     path("registry/template.xlsx", registry.template, name="registry_template"),
+    path("registry/products.xlsx", registry.export, name="registry_export"),
+    path("registry/<int:pk>/rejected.xlsx", registry.rejected, name="registry_rejected"),
     path("registry/<int:pk>/", registry.upload, name="registry_upload"),
     path("registry/<int:pk>/confirm/", registry.confirm, name="registry_confirm"),
     path("stars/", include("catalog.stars.urls")),

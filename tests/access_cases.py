@@ -143,6 +143,8 @@ CASES: dict[str, Case] = {
     # Registry
     "registry": page(REGISTRY),
     "registry_template": part(REGISTRY),
+    "registry_export": part(REGISTRY),
+    "registry_rejected": part(REGISTRY, pk("upload"), statuses=NOT_THEIRS),
     "registry_upload": page(REGISTRY, pk("upload"), statuses=NOT_THEIRS),
     "registry_confirm": action(REGISTRY, pk("upload")),
     # Stars

@@ -189,7 +189,7 @@ class Changes:
         changes = []
         for column, value in given(entry, columns).items():
             before = getattr(row, columns[column])
-            if before != value:
+            if before != value and not _same_words(before, value):
                 changes.append(Change(column, show(before), show(value)))
                 setattr(row, columns[column], value)
         if changes:
@@ -207,6 +207,11 @@ def decision_key(entry: Entry, places: PlaceIndex) -> DecisionKey:
 def given(entry: Entry, columns: Mapping[str, str]) -> dict[str, Any]:
     """What the row says in these columns; a column of which it says nothing is left out."""
     return {column: value for column in columns if (value := getattr(entry, column)) is not None}
+
+
+def _same_words(before: object, value: object) -> bool:
+    """Whether two texts differ by the spaces between their words alone, of which a spreadsheet's cell keeps one each."""
+    return isinstance(before, str) and isinstance(value, str) and " ".join(before.split()) == value
 
 
 def show(value: object) -> str:

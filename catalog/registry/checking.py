@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from accounts.scopes import Scope
+from catalog import gtin
 from catalog.criteria import criteria_on
 from catalog.models import in_force
 from catalog.registry.changing import FACTS, PRODUCER, PRODUCT, Changes, decision_key, given, show
@@ -61,7 +62,14 @@ class Checker:
     def take(self, entry: Entry) -> Outcome:
         """Change the working copy by the row, or reject it and change nothing."""
         statements = self._statements(entry)
-        problems = [*self._outside(entry), *self._taken_gtin(entry), *self._other_day_of_decision(entry), *self._other_points(entry)]
+        problems = [
+            *self._outside(entry),
+            *self._double(entry),
+            *self._taken_gtin(entry),
+            *self._restricted_gtin(entry),
+            *self._other_day_of_decision(entry),
+            *self._other_points(entry),
+        ]
         for key, stated in statements.items():
             problems += self._disagreement(key, stated)
         if problems:
@@ -121,6 +129,21 @@ class Checker:
             if seat is not None and not self.scope.covers(self.places.by_code[seat.commune_id].province, seat.commune_id):
                 return [Problem(column, gettext_noop("The producer sits outside your province; its own department keeps it."))]
         return []
+
+    def _double(self, entry: Entry) -> list[Problem]:
+        """What was merged into another product is written no more."""
+        product = self.working.products.get(same(entry.code))
+        if product is None or product.merged_into is None:
+            return []
+        message = gettext_noop("This entry was a double and is now product %(code)s: write that code.")
+        return [Problem("code", message, {"code": product.merged_into.code})]
+
+    def _restricted_gtin(self, entry: Entry) -> list[Problem]:
+        """A number for use inside a shop is refused, but one that the product has had all along says nothing new."""
+        product = self.working.products.get(same(entry.code))
+        if entry.gtin is None or not gtin.is_restricted(entry.gtin) or (product is not None and product.gtin == entry.gtin):
+            return []
+        return [Problem("gtin", gtin.RESTRICTED)]
 
     def _taken_gtin(self, entry: Entry) -> list[Problem]:
         owner = self.working.gtins.get(entry.gtin) if entry.gtin else None

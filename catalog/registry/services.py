@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -12,8 +13,10 @@ from accounts.models import User
 from accounts.scopes import AGRICULTURE, Scope, scope_of
 from catalog.models import RegistryUpload
 from catalog.registry.checking import check
-from catalog.registry.outcomes import Outcome
+from catalog.registry.outcomes import Outcome, State
 from catalog.registry.reading import RawRow, read_registry
+from catalog.registry.values import DAYS
+from catalog.registry.workbook import SheetCell, registry_workbook
 
 REGISTRY_LOCK = 5201101  # pg_advisory_xact_lock: one registry at a time, so that two uploads cannot make the same product twice
 
@@ -73,7 +76,31 @@ def confirm_upload(*, upload_id: int, user: User) -> RegistryUpload:
     rows = [RawRow.from_json(stored) for stored in upload.rows]
     outcomes = import_rows(rows=rows, scope=registry_scope(user), commit=True)
     upload.outcomes = [outcome.as_json() for outcome in outcomes]
-    upload.rows = []
+    # What was rejected can still be had as a file to mend.
+    rejected = {outcome.row for outcome in outcomes if outcome.state is State.REJECTED}
+    upload.rows = [row.as_json() for row in rows if row.number in rejected]
     upload.applied_at = timezone.now()
     upload.save()
     return upload
+
+
+def rejected_workbook(upload: RegistryUpload) -> bytes:
+    """The rejected rows of an upload as a registry file, each with what is wrong with it: to be mended and loaded again."""
+    problems = {
+        outcome.row: "\n".join(f"{problem.title}: {problem.text}" for problem in outcome.problems)
+        for outcome in map(Outcome.from_json, upload.outcomes)
+        if outcome.state is State.REJECTED
+    }
+    rows = [row for row in map(RawRow.from_json, upload.rows) if row.number in problems]
+    return registry_workbook([_as_written(row) for row in rows], reasons=[problems[row.number] for row in rows])
+
+
+def _as_written(row: RawRow) -> dict[str, SheetCell]:
+    """The cells of a row, days as days again; a text that is none stays as it was, to be mended."""
+    cells: dict[str, SheetCell] = dict(row.cells)
+    for column in DAYS & row.cells.keys():
+        try:
+            cells[column] = date.fromisoformat(str(row.cells[column]))
+        except ValueError:
+            continue
+    return cells

@@ -150,12 +150,16 @@ def price(raw: RawCell) -> int:
 
 
 def gtin_of(raw: RawCell) -> str:
-    """A GTIN; one kept as a number has lost its leading zeros, which do not matter to its check digit."""
+    """A GTIN that a product in trade can have; one kept as a number has lost its leading zeros, which do not matter to its check digit."""
+    return _gtin(raw, restricted=False)
+
+
+def _gtin(raw: RawCell, *, restricted: bool) -> str:
     text = text_of(raw)
     if not isinstance(raw, str) and text.isdigit():
         text = text.zfill(next((length for length in gtin.LENGTHS if len(text) <= length), 0))
     try:
-        return gtin.parse(text)
+        return gtin.parse(text, restricted=restricted)
     except gtin.GtinError as error:
         raise CellError(error.message) from None
 
@@ -232,8 +236,15 @@ def province_text(raw: RawCell) -> str:
     return plain_text("province")(raw)
 
 
+def held_or_new_gtin(raw: RawCell) -> str:
+    """A GTIN of the registry: a restricted number may be what the product has had all along, which the check knows."""
+    return _gtin(raw, restricted=True)
+
+
+DAYS = frozenset({"decided_on", "valid_until", "revoked_on", "facts_since"})
 READERS: dict[str, Callable[[RawCell], object]] = {
     **{column: plain_text(column) for column in LENGTHS},
+    **dict.fromkeys(DAYS, day),
     "code": code,
     "producer_code": code,
     "commune": commune_text,
@@ -241,13 +252,9 @@ READERS: dict[str, Callable[[RawCell], object]] = {
     "ocop_set": set_text,
     "net_weight": grams,
     "list_price": price,
-    "gtin": gtin_of,
+    "gtin": held_or_new_gtin,
     "stars": stars,
     "points": points,
-    "decided_on": day,
-    "valid_until": day,
-    "revoked_on": day,
-    "facts_since": day,
     "producer_kind": producer_kind,
     "tax_code": tax_code,
 }

@@ -10,17 +10,20 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
 from accounts.models import User
+from accounts.scopes import Scope
 from catalog.models import RegistryUpload
 from catalog.registry.columns import COLUMNS
+from catalog.registry.export import registry_rows
 from catalog.registry.outcomes import Outcome, State, counts
-from catalog.registry.services import NothingToConfirmError, check_upload, confirm_upload, registry_scope
-from catalog.registry.template import registry_template
+from catalog.registry.services import NothingToConfirmError, check_upload, confirm_upload, registry_scope, rejected_workbook
+from catalog.registry.workbook import registry_workbook
 from catalog.spreadsheets import UnreadableFileError
 from places.models import Province
 
@@ -74,9 +77,30 @@ def registry(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty registry file, in the language of the page."""
-    return HttpResponse(
-        registry_template(), content_type=XLSX, headers={"Content-Disposition": 'attachment; filename="ocop-registry.xlsx"'}
-    )
+    return _file(registry_workbook(), "ocop-registry.xlsx")
+
+
+@_keeps_registry
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The registry as it stands, in the form in which it can come in again; an administrator may ask for one `?province=`."""
+    scope, today = registry_scope(_user(request)), timezone.localdate()
+    if scope.everything and (asked := request.GET.get("province")):
+        # What names no province has no products; a NUL never reaches the database.
+        scope = Scope(province=asked if asked in Province.objects.in_bulk() else "")
+    return _file(registry_workbook(registry_rows(scope, today=today)), f"ocop-registry-{today:%Y-%m-%d}.xlsx")
+
+
+@_keeps_registry
+@require_safe
+def rejected(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rejected rows of an upload as a registry file, with the reasons."""
+    found = get_object_or_404(RegistryUpload, pk=pk, owner=_user(request))
+    return _file(rejected_workbook(found), f"ocop-registry-rejected-{pk}.xlsx")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @_keeps_registry

@@ -59,7 +59,7 @@ class Working:
         found = Product.objects.annotate(upper=Upper("code")).filter(
             Q(upper__in=codes) | Q(gtin__in=gtins | {gtin.zfill(14) for gtin in gtins})
         )
-        for product in found.select_related("producer"):
+        for product in found.select_related("producer", "merged_into"):
             made.products[same(product.code)] = product
             if product.gtin:
                 made.gtins[product.gtin if product.gtin in gtins else product.gtin.lstrip("0").zfill(13)] = same(product.code)

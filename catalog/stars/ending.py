@@ -51,7 +51,8 @@ def stars_gone_since(day: date, scope: Scope, *, today: date) -> list[Ending]:
 def _listed(ratings: QuerySet[Any], scope: Scope, today: date) -> list[Ending]:
     seats = ProducerSeat.objects.in_force(OuterRef("product__producer"), today)
     annotated: QuerySet[Any] = (
-        ratings.annotate(
+        ratings.filter(product__merged_into__isnull=True)
+        .annotate(
             commune_name=Subquery(seats.values("commune__name")[:1]),
             commune_code=Subquery(seats.values("commune_id")[:1]),
             province_code=Subquery(seats.values("commune__province_id")[:1]),

@@ -91,7 +91,7 @@ def plan(head: Head, lines: Sequence[Line], *, scope: Scope, today: date) -> tup
 
 def _products(lines: Sequence[Line], scope: Scope, today: date) -> dict[str, Product]:
     codes = {line.code.upper() for line in lines}
-    found = Product.objects.within(scope, today).alias(upper=Upper("code")).filter(upper__in=codes).select_related("producer")
+    found = Product.objects.within(scope, today).single().alias(upper=Upper("code")).filter(upper__in=codes).select_related("producer")
     return {product.code.upper(): product for product in found}
 
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from catalog import spreadsheet_child
 from catalog.registry.columns import COLUMNS, NEEDED
 from catalog.registry.reading import RawRow, read_registry
-from catalog.registry.template import registry_template
+from catalog.registry.workbook import registry_workbook
 from catalog.spreadsheets import UnreadableFileError
 from tests.catalog.registry_files import GOOD, RATED, write
 
@@ -62,7 +62,7 @@ def test_aliases_and_columns_that_nobody_knows(tmp_path: Path) -> None:
 def test_the_template_is_read_back(tmp_path: Path, language: str) -> None:
     path = tmp_path / "template.xlsx"
     with translation.override(language):
-        path.write_bytes(registry_template())
+        path.write_bytes(registry_workbook())
     assert "has no product below its headers" in refusal(path)
     assert [column.needed for column in COLUMNS] == [True] * len(NEEDED) + [False] * (len(COLUMNS) - len(NEEDED))
 
