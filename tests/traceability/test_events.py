@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import Error, transaction
 from django.db.models import QuerySet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.models import Producer
 from tests import builders
@@ -25,6 +28,15 @@ from traceability.epcis.services import EventRefusedError, declare_error, record
 from traceability.models import Event, EventItem
 
 pytestmark = pytest.mark.django_db
+SENSED = object_event(
+    recordTime="2026-03-02T09:00:00Z",
+    certificationInfo=["https://certificates.example/1"],
+    bizTransactionList=[{"type": "po", "bizTransaction": "urn:epcglobal:cbv:bt:8935000000021:1"}],
+    sourceList=[{"type": "owning_party", "source": "urn:epc:id:pgln:4012345.00000"}],
+    persistentDisposition={"set": ["completeness_verified"]},
+    errorDeclaration={"declarationTime": "2026-03-09T01:30:00Z"},
+    sensorElementList=[{"sensorMetadata": {"time": "2026-03-02T08:00:00+07:00"}, "sensorReport": [{"type": "Temperature", "value": 4.5}]}],
+)
 
 
 @pytest.fixture
@@ -46,9 +58,9 @@ def test_event_is_kept_as_it_came_and_found_by_what_it_says(maker: Producer) -> 
     kept = record_event(producer=maker, by=member, event=event, context=CONTEXT)
     kept.refresh_from_db()
     assert kept.body == {**event, "eventID": kept.event_id}
-    assert kept.event_id == "ni:///sha-256;1e36ae6f64dc1dce5689c7a5664ff5096fa841cb23113a3bc13a6cd5959e797f?ver=CBV2.0"
+    assert kept.event_id == "ni:///sha-256;951dec33f2c8559ab8ab7858141851ba5409f468db7afa72ee8e3a04beb0fce5?ver=CBV2.0"
     assert (kept.type, kept.action, kept.biz_step, kept.disposition) == ("ObjectEvent", "OBSERVE", "receiving", "in_progress")
-    assert (kept.read_point, kept.biz_location, kept.event_time_offset) == (FARM, "", "+07:00")
+    assert (kept.read_point, kept.biz_location, kept.event_time_offset) == (FARM, FARM, "+07:00")
     assert kept.event_time == at("2026-03-02 08:30")
     assert (kept.captured_by, kept.producer, kept.public, kept.declared_at) == (member, maker, True, None)
     item = kept.items.get()
@@ -118,6 +130,72 @@ def test_what_is_not_epcis_is_refused_with_its_place(maker: Producer, event: dic
         record(maker, event)
     assert any(problem.where == where and what in problem.what for problem in refused.value.problems), refused.value.problems
     assert not Event.objects.exists()
+
+
+def test_type_of_somebodys_own_is_kept_where_its_members_are_of_the_standard(maker: Producer) -> None:
+    kept = record(maker, object_event(type="https://ocop.example.vn/voc/TastingEvent", bizStep="https://ocop.example.vn/voc/" + "x" * 400))
+    assert (kept.type, kept.items.get().uri) == ("https://ocop.example.vn/voc/TastingEvent", LOT)
+    for wrong in (
+        {"epcList": 5},
+        {"parentID": 5},
+        {"readPoint": FARM},
+        {"quantityList": [{}]},
+        {"action": "TASTE"},
+        {"sensorElementList": {}},
+    ):
+        with pytest.raises(EventRefusedError) as refused:
+            record(maker, object_event(type="https://ocop.example.vn/voc/TastingEvent", **wrong))
+        assert refused.value.problems[0].where.startswith(next(iter(wrong)))
+
+
+@pytest.mark.parametrize(
+    "context", [5, None, [CONTEXT[0], 5], [CONTEXT[0], {"ocop": "\x00"}], {"ocop": "https://ocop.example.vn/"}, "no URI"]
+)
+def test_context_that_is_none_is_refused(maker: Producer, context: Any) -> None:
+    with pytest.raises(EventRefusedError):
+        record_event(producer=maker, by=None, event=object_event(), context=context)
+    assert not Event.objects.exists()
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([LOT, UNIT, "a:b", "urn:epc:id:sgtin:", "x" * 600]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "ocop:x", "epcClass", "@context"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_where_in_an_event_it_is_kept_or_refused(maker: Producer, data: st.DataObject) -> None:
+    """One member of an event becomes anything at all: nothing but a refusal may come of it, and what is kept says what was sent."""
+    event = deepcopy(data.draw(st.sampled_from([object_event(), aggregation_event(), transformation_event(), SENSED])))
+    if data.draw(st.booleans()):
+        event["type"] = "https://ocop.example.vn/voc/TastingEvent"
+    place: Any = event
+    while True:
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(ANYTHING)
+    try:
+        with transaction.atomic():
+            kept = record(maker, event)
+            kept.refresh_from_db()
+            assert {**event, "eventID": kept.event_id} == {
+                **kept.body,
+                **({"recordTime": event["recordTime"]} if "recordTime" in event else {}),
+            }
+            transaction.set_rollback(True)
+    except EventRefusedError:
+        pass
 
 
 def test_nesting_without_end_is_refused(maker: Producer) -> None:

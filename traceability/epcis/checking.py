@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ def document_problems(document: Any) -> list[Problem]:
         return found[:_MOST_PROBLEMS]
     context = document["@context"]
     listed = enumerate(document["epcisBody"]["eventList"])
-    found = [*_context_problems(context), *(p for n, event in listed for p in _beyond_schema(event, context, f"epcisBody/eventList/{n}/"))]
+    found = [*_context_problems(context)] or [
+        *(p for n, event in listed for p in _beyond_schema(event, context, f"epcisBody/eventList/{n}/"))
+    ]
     return found[:_MOST_PROBLEMS]
 
 
@@ -61,9 +64,9 @@ def envelope_problems(document: Any) -> list[Problem]:
 
 def event_problems(event: Any, context: Any) -> list[Problem]:
     """What is wrong with one event of a document with that `@context`."""
-    if problem := not_json_of_ours(event):
+    if problem := not_json_of_ours([event, context]):
         return [problem]
-    found = list(_by_schema(_event_schema(), event)) or [*_context_problems(context), *_beyond_schema(event, context, "")]
+    found = list(_by_schema(_event_schema(), event)) or list(_context_problems(context)) or list(_beyond_schema(event, context, ""))
     return found[:_MOST_PROBLEMS]
 
 
@@ -75,8 +78,8 @@ def not_json_of_ours(value: Any, depth: int = DEPTH) -> Problem | None:
         if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
             return Problem("", "holds a character that is no text (NUL or half a surrogate pair)")
         return None
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return Problem("", "holds a number that is too large")
+    if isinstance(value, float) and not isfinite(value):
+        return Problem("", "holds a number that is too large, or is none")
     parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
     return next((problem for part in parts if (problem := not_json_of_ours(part, depth - 1))), None)
 
@@ -91,10 +94,29 @@ def _event_schema() -> jsonschema_rs.Draft7Validator:
     return _validator("EPCIS-Document-Event")
 
 
+@cache
+def _context_schema() -> jsonschema_rs.Draft7Validator:
+    return _validator("%40context")
+
+
+@cache
+def _member_schema() -> jsonschema_rs.Draft7Validator:
+    """The members of all types of events together: what an event of somebody's own type has of them is to be formed as there."""
+    definitions = _definitions()
+    parts = [definitions[name]["allOf"][1]["properties"] for name in vocabulary.EVENT_TYPES]
+    members = {name: form for part in parts for name, form in part.items() if name != "type"}
+    return jsonschema_rs.Draft7Validator({"properties": members, "definitions": definitions}, validate_formats=True)
+
+
 def _validator(definition: str) -> jsonschema_rs.Draft7Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    part = {"$schema": schema["$schema"], "$ref": f"#/definitions/{definition}", "definitions": schema["definitions"]}
+    part = {"$ref": f"#/definitions/{definition}", "definitions": _definitions()}
     return jsonschema_rs.Draft7Validator(part, validate_formats=True)
+
+
+@cache
+def _definitions() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))["definitions"]
+    return found
 
 
 def _by_schema(validator: jsonschema_rs.Draft7Validator, instance: Any) -> Iterator[Problem]:
@@ -118,6 +140,9 @@ def _not_for_capture(document: Any) -> Problem | None:
 
 
 def _context_problems(context: Any) -> Iterator[Problem]:
+    if not _context_schema().is_valid(context):
+        yield Problem("@context", "is no context of JSON-LD")
+        return
     parts = context if isinstance(context, list) else [context]
     if not any(isinstance(part, str) and part in vocabulary.CONTEXTS for part in parts):
         yield Problem("@context", f"does not name the standard's context {vocabulary.STANDARD_CONTEXT}")
@@ -128,6 +153,11 @@ def _context_problems(context: Any) -> Iterator[Problem]:
 
 
 def _beyond_schema(event: Mapping[str, Any], context: Any, place: str) -> Iterator[Problem]:
+    if event["type"] not in vocabulary.EVENT_TYPES:
+        found = [Problem(f"{place}{problem.where}", problem.what) for problem in _by_schema(_member_schema(), event)]
+        if found:
+            yield from found
+            return
     try:
         moment(str(event["eventTime"]))
     except (ValueError, OverflowError):

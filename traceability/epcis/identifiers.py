@@ -15,24 +15,26 @@ from catalog.gtin import check_digit
 CANONICAL = "https://id.gs1.org/"
 # Percent-encoded in a GS1 Digital Link but allowed in an EPC URN (GS1 Digital Link, table of reserved characters).
 _ENCODED = {"!": "%21", "(": "%28", ")": "%29", "*": "%2A", "+": "%2B", ",": "%2C", ":": "%3A"}
-_URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(\d{6,12})\.(.+)\Z")
-_TEXT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[!'()*+,0-9:;=A-Za-z_.-])+\Z")
+_URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(\d{6,12})\.(.+)\Z", re.ASCII)
+# A reference and a serial together: none of GS1 is longer.
+_TEXT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[!'()*+,0-9:;=A-Za-z_.-]){1,50}\Z")
+_LONGEST_QUALIFIER = 90
 # Primary keys in a GS1 Digital Link, the form of their value, and the qualifiers that tell more finely, the finest first.
 _KEYS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
-    "00": (re.compile(r"\d{18}\Z"), ()),
-    "01": (re.compile(r"(\d{8}|\d{12,14})\Z"), ("21", "235", "10")),
-    "253": (re.compile(r"\d{13}[^/]{0,17}\Z"), ()),
-    "255": (re.compile(r"\d{13,25}\Z"), ()),
-    "401": (re.compile(r"[^/]{1,30}\Z"), ()),
-    "402": (re.compile(r"\d{17}\Z"), ()),
-    "414": (re.compile(r"\d{13}\Z"), ("254",)),
-    "417": (re.compile(r"\d{13}\Z"), ()),
-    "8003": (re.compile(r"\d{14}[^/]{0,16}\Z"), ()),
-    "8004": (re.compile(r"[^/]{1,30}\Z"), ()),
-    "8006": (re.compile(r"\d{18}\Z"), ("21", "10")),
-    "8010": (re.compile(r"[^/]{1,30}\Z"), ("8011",)),
-    "8017": (re.compile(r"\d{18}\Z"), ()),
-    "8018": (re.compile(r"\d{18}\Z"), ()),
+    "00": (re.compile(r"\d{18}\Z", re.ASCII), ()),
+    "01": (re.compile(r"(\d{8}|\d{12,14})\Z", re.ASCII), ("21", "235", "10")),
+    "253": (re.compile(r"\d{13}[^/]{0,17}\Z", re.ASCII), ()),
+    "255": (re.compile(r"\d{13,25}\Z", re.ASCII), ()),
+    "401": (re.compile(r"[^/]{1,30}\Z", re.ASCII), ()),
+    "402": (re.compile(r"\d{17}\Z", re.ASCII), ()),
+    "414": (re.compile(r"\d{13}\Z", re.ASCII), ("254",)),
+    "417": (re.compile(r"\d{13}\Z", re.ASCII), ()),
+    "8003": (re.compile(r"\d{14}[^/]{0,16}\Z", re.ASCII), ()),
+    "8004": (re.compile(r"[^/]{1,30}\Z", re.ASCII), ()),
+    "8006": (re.compile(r"\d{18}\Z", re.ASCII), ("21", "10")),
+    "8010": (re.compile(r"[^/]{1,30}\Z", re.ASCII), ("8011",)),
+    "8017": (re.compile(r"\d{18}\Z", re.ASCII), ()),
+    "8018": (re.compile(r"\d{18}\Z", re.ASCII), ()),
 }
 
 
@@ -61,7 +63,7 @@ def pattern_prefix(uri: str) -> str | None:
 
 def _of_urn(uri: str) -> str | None:
     found = _URN.match(uri)
-    if not found:
+    if not found or not _TEXT.match(found[4]):
         return None
     kind, scheme, company, rest = found.groups()
     if kind == "id":
@@ -69,7 +71,7 @@ def _of_urn(uri: str) -> str | None:
     reference, _, last = rest.partition(".")
     if kind == "class":
         gtin = _gtin(company, reference) if scheme == "lgtin" else None
-        return f"{CANONICAL}01/{gtin}/10/{_encoded(last)}" if gtin and _TEXT.match(last) else None
+        return f"{CANONICAL}01/{gtin}/10/{_encoded(last)}" if gtin and last else None
     if last.strip("*.") or not last:
         return None
     if scheme in {"sgtin", "upui", "itip"}:
@@ -85,7 +87,7 @@ def _of_instance(scheme: str, company: str, rest: str) -> str | None:
     if scheme in {"sgtin", "upui"}:
         gtin = _gtin(company, reference)
         qualifier = "21" if scheme == "sgtin" else "235"
-        return f"{CANONICAL}01/{gtin}/{qualifier}/{_encoded(serial)}" if gtin and _TEXT.match(serial) else None
+        return f"{CANONICAL}01/{gtin}/{qualifier}/{_encoded(serial)}" if gtin and serial else None
     if scheme == "itip":
         gtin, parts = _gtin(company, reference), serial.split(".", 2)
         if not gtin or len(parts) != 3 or not all(part.isdigit() and len(part) == 2 for part in parts[:2]):
@@ -103,7 +105,7 @@ def _of_instance(scheme: str, company: str, rest: str) -> str | None:
     if scheme == "cpi":
         return f"{CANONICAL}8010/{_encoded(company + reference)}/8011/{serial}" if serial.isdigit() else None
     if scheme in {"giai", "ginc"}:
-        return f"{CANONICAL}{'8004' if scheme == 'giai' else '401'}/{company}{_encoded(rest)}" if _TEXT.match(rest) else None
+        return f"{CANONICAL}{'8004' if scheme == 'giai' else '401'}/{company}{_encoded(rest)}"
     if dot:
         return None
     if scheme == "sscc":
@@ -152,5 +154,7 @@ def _of_link(uri: str) -> str | None:
         value = parts[place + 1].zfill(14) if part == "01" else parts[place + 1]
         told = dict(zip(parts[place + 2 :: 2], parts[place + 3 :: 2], strict=True))
         finest = next((qualifier for qualifier in qualifiers if qualifier in told), None)
+        if finest and len(told[finest]) > _LONGEST_QUALIFIER:
+            return None
         return f"{CANONICAL}{part}/{value}" + (f"/{finest}/{told[finest]}" if finest else "")
     return None
