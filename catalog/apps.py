@@ -10,7 +10,8 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        """Make codes known to addresses."""
-        from catalog.converters import CodeConverter
+        """Make codes and kinds of owners known to addresses."""
+        from catalog.converters import CodeConverter, OwnerKindConverter
 
         register_converter(CodeConverter, "code")
+        register_converter(OwnerKindConverter, "owner_kind")

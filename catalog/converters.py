@@ -12,3 +12,12 @@ class CodeConverter(StringConverter):
     """A code as `catalog.models.CODE` has it: nothing else can name a thing, or reach the database."""
 
     regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+
+
+LISTING, PROFILE = "listings", "profiles"
+
+
+class OwnerKindConverter(StringConverter):
+    """`<owner_kind:kind>`: whether the code behind it is that of a product, for its listing, or of a producer, for its profile."""
+
+    regex = f"{LISTING}|{PROFILE}"

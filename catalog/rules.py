@@ -20,6 +20,7 @@ def is_member(user: User) -> bool:
     return known
 
 
+# What a producer says of itself and its products is its members' to write, nobody else's.
 rules.add_perm("catalog.edit_own_listings", is_member)
 # What is said of a product concerns every office that answers for its province or commune; who decided is kept and shown.
 rules.add_perm("catalog.review_listings", is_administrator | is_official)
@@ -35,3 +36,4 @@ rules.add_perm("catalog.view_members", is_administrator | is_official | is_membe
 rules.add_perm("catalog.invite_officials", is_administrator | is_trade_official | is_agriculture_official)
 # Face to face: the commune knows its people.
 rules.add_perm("catalog.reset_people", is_administrator | is_commune_official)
+rules.add_perm("catalog.view_floor_coverage", is_administrator | is_official)

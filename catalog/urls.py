@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import views
+from catalog.floors import views as floors
+from catalog.keeping import link_views, paper_views, photo_views
 from catalog.registry import views as registry
 from catalog.window import views as window
 
@@ -17,6 +19,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/communes/<code:code>/", window.commune, name="catalogue_commune"),
     path("catalogue/groups/<code:code>/", window.group, name="catalogue_group"),
     path("", include("catalog.members.urls")),
+    path("my/<owner_kind:kind>/<code:code>/photos/", photo_views.photos, name="kept_photos"),
+    path("my/photos/<int:pk>/", photo_views.photo_change, name="photo_change"),
+    path("my/photos/<int:pk>/move/", photo_views.photo_move, name="photo_move"),
+    path("my/photos/<int:pk>/remove/", photo_views.photo_remove, name="photo_remove"),
+    path("my/<owner_kind:kind>/<code:code>/papers/", paper_views.papers, name="kept_papers"),
+    path("my/papers/<int:pk>/", paper_views.paper_change, name="paper_change"),
+    path("my/papers/<int:pk>/remove/", paper_views.paper_remove, name="paper_remove"),
+    path("papers/<int:pk>/file/", paper_views.paper_file, name="paper_file"),
+    path("my/<owner_kind:kind>/<code:code>/links/", link_views.links, name="kept_links"),
+    path("my/links/<int:pk>/", link_views.link_change, name="link_change"),
+    path("my/links/<int:pk>/remove/", link_views.link_remove, name="link_remove"),
+    path("sales-links/", floors.coverage, name="floor_coverage"),
     path("registry/", registry.registry, name="registry"),
     path("registry/template.xlsx", registry.template, name="registry_template"),
     path("registry/products.xlsx", registry.export, name="registry_export"),

@@ -15,6 +15,7 @@ ENTRIES = (
     ("lot_list", _("Lots"), "traceability.view_lots"),
     ("producer_list", _("Producers"), "dashboards.view_boards"),
     ("line_list", _("Order lines"), "orders.view_lines"),
+    ("floor_coverage", _("Sales channels"), "catalog.view_floor_coverage"),
     ("claim_list", _("Claims"), "dashboards.view_boards"),
     ("intake_list", _("Order files"), "orders.take_in_orders"),
     ("shop_list", _("Shops"), "orders.manage_shops"),

@@ -31,6 +31,7 @@ REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
 STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
 KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
+MEMBERS = frozenset({Role.COOPERATIVE})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 
@@ -106,6 +107,9 @@ RESOURCES = {
 def pair(thing: str) -> Callable[[Things], dict[str, Any]]:
     """Fills in `code` with the producer's and `pk` with that of the thing."""
     return lambda things: {"code": things.producer, "pk": getattr(things, thing)}
+def of_listing(things: Things) -> dict[str, Any]:
+    """Fills in whose photos, papers or links: those of the product's listing."""
+    return {"kind": "listings", "code": things.product}
 
 
 # An upload of the registry is its uploader's alone.
@@ -140,6 +144,19 @@ CASES: dict[str, Case] = {
     "extra_link_remove": action(KEEPERS, lambda things: {"code": things.product, "pk": 1}),
     # What is shown has an address that never changes; who sees what is not shown yet: tests/catalog/test_pictures.py
     "picture": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
+    # Photos, papers and sales links of a listing. A paper's file may be everybody's: tests/catalog/test_kept_papers.py
+    "kept_photos": page(MEMBERS, of_listing),
+    "photo_change": page(MEMBERS, pk("photo")),
+    "photo_move": action(MEMBERS, pk("photo")),
+    "photo_remove": action(MEMBERS, pk("photo")),
+    "kept_papers": page(MEMBERS, of_listing),
+    "paper_change": page(MEMBERS, pk("paper")),
+    "paper_remove": action(MEMBERS, pk("paper")),
+    "paper_file": part(EVERYBODY, fixed={"pk": "0"}, status=404),
+    "kept_links": page(MEMBERS, of_listing),
+    "link_change": page(MEMBERS, pk("link")),
+    "link_remove": action(MEMBERS, pk("link")),
+    "floor_coverage": page(OFFICIALS, rows=True, query="?floor=postmart"),
     # Registry
     "registry": page(REGISTRY),
     "registry_template": part(REGISTRY),

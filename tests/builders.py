@@ -7,18 +7,22 @@ force on any day that a test speaks of. Places and OCOP groups are the real ones
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Agency, Post, User
+from catalog.media.files import keep_file
 from catalog.models import (
     Invitation,
     ListPrice,
     OcopSet,
+    Photo,
     Platform,
     Producer,
     ProducerMember,
@@ -31,6 +35,7 @@ from catalog.models import (
     StoredFile,
 )
 from catalog.models.files import PDF
+from catalog.models.files import WEBP
 from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
@@ -168,6 +173,13 @@ def document(name: str = "tài-liệu.pdf") -> StoredDocument:
     digest = hashlib.sha256(content).hexdigest()
     file, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"media_type": PDF, "size": len(content), "content": content})
     return StoredDocument.objects.create(file=file, name=name)
+def photo(owner: Product | Producer, *, shown: bool = False) -> Photo:
+    """A photo of the owner, 4 × 3 pixels of one colour: the file is what it says, and nothing checked it."""
+    output = io.BytesIO()
+    Image.new("RGB", (4, 3), (next(_numbers) % 256, 90, 60)).save(output, "WEBP", lossless=True)
+    file = keep_file(content=output.getvalue(), media_type=WEBP)
+    owned = {"product" if isinstance(owner, Product) else "producer": owner}
+    return Photo.objects.create(**owned, width=4, height=3, small=file, medium=file, large=file, shown=shown)
 
 
 # Livestreams

@@ -31,3 +31,6 @@ class Things:
     member: int
     invitation: int
     step: int
+    photo: int
+    paper: int
+    link: int

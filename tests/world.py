@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Producer, RecognitionDecision, RegistryUpload, StarRating
+from catalog.models import Paper, Platform, Producer, RegistryUpload, SalesLink
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
@@ -101,6 +102,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         person=person.pk,
         member=person.memberships.get().pk,
         invitation=builders.invitation(maker, keeper, token=token).pk,
+        photo=builders.photo(product).pk,
+        paper=Paper.objects.create(product=product, kind=Paper.Kind.HACCP, number=mark).pk,
+        link=SalesLink.objects.create(product=product, floor=Platform.POSTMART, url=f"https://postmart.vn/{number}").pk,
     )
 
 

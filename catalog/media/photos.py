@@ -12,7 +12,7 @@ from catalog.media.errors import TooManyError
 from catalog.media.files import keep_file
 from catalog.media.looking import called
 from catalog.media.pictures import encode_photo
-from catalog.models import Owner, Photo, Product
+from catalog.models import Owner, Photo, Product, lock_owner
 from catalog.models.files import WEBP
 
 MOST_PHOTOS = 10
@@ -27,7 +27,7 @@ def add_photo(*, owner: Owner, path: Path, name: str, alt_vi: str = "", alt_en: 
     _make_sure_of_room(owner, name)  # before the work of encoding, and once more under the lock
     pictures = encode_photo(path, name)
     with transaction.atomic():
-        _lock(owner)
+        lock_owner(owner)  # neither the number of photos nor their order can go wrong where two come at once
         files = {size: keep_file(content=picture.content, media_type=WEBP) for size, picture in pictures.items()}
         there = Photo.objects.of(owner).filter(large=files["large"]).first()
         if there is not None:
@@ -49,17 +49,12 @@ def remove_photo(*, photo: Photo) -> None:
 @transaction.atomic
 def order_photos(*, owner: Owner, ids: Sequence[int]) -> None:
     """Put the owner's photos in the order of `ids`; photos it does not name keep their order behind, other owners' are passed over."""
-    _lock(owner)
+    lock_owner(owner)
     places = {pk: place for place, pk in enumerate(ids)}
     photos = sorted(Photo.objects.of(owner), key=lambda photo: (places.get(photo.pk, len(places)), photo.position, photo.pk))
     for position, photo in enumerate(photos, start=1):
         photo.position = position
     Photo.objects.bulk_update(photos, ["position"])
-
-
-def _lock(owner: Owner) -> None:
-    """Two at once wait for each other: neither the number of photos nor their order can go wrong."""
-    type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
 
 
 def _make_sure_of_room(owner: Owner, name: str) -> None:

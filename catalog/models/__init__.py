@@ -11,7 +11,7 @@ from catalog.models.hands import ProducerHand, ProductMerge
 from catalog.models.invitations import Invitation
 from catalog.models.listings import ListingRevision, Remark
 from catalog.models.ocop import CODE, OcopGroup, OcopSet, in_language
-from catalog.models.owned import Owned, Owner
+from catalog.models.owned import Owned, Owner, lock_owner
 from catalog.models.papers import Paper
 from catalog.models.photos import Photo
 from catalog.models.platforms import BROADCASTING, LINKED, Platform
@@ -63,4 +63,5 @@ __all__ = [
     "StoredFile",
     "in_force",
     "in_language",
+    "lock_owner",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -19,25 +19,30 @@ Owner = Product | Producer
 OwnedRow = TypeVar("OwnedRow", bound="Owned")
 
 
+def lock_owner(owner: Owner) -> None:
+    """Hold the owner's row to the end of the transaction: who changes what belongs to it does so one after the other."""
+    type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
+
+
 class OwnedQuerySet(models.QuerySet[OwnedRow]):
     """Rows by owner and by who may see them."""
 
-    def of(self, owner: Owner) -> OwnedQuerySet[OwnedRow]:
+    def of(self, owner: Owner) -> Self:
         """What belongs to the product or producer itself; a product's rows are not its producer's."""
         return self.filter(product=owner) if isinstance(owner, Product) else self.filter(producer=owner)
 
-    def shown(self) -> OwnedQuerySet[OwnedRow]:
+    def shown(self) -> Self:
         """What everybody sees: part of the listing that was published last."""
         return self.filter(shown=True)
 
-    def visible_to(self, user: User | AnonymousUser) -> OwnedQuerySet[OwnedRow]:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """What belongs to a product or producer that the user may see, shown or not."""
         if user.is_superuser:
             return self
         seen = Producer.objects.visible_to(user)
         return self.filter(Q(producer__in=seen) | Q(product__producer__in=seen))
 
-    def kept_by(self, user: User | AnonymousUser) -> OwnedQuerySet[OwnedRow]:
+    def kept_by(self, user: User | AnonymousUser) -> Self:
         """What the user may change: that of a producer to which the user belongs."""
         if not user.is_authenticated:
             return self.none()

@@ -1,0 +1,1 @@
+"""On which floors the products of a territory are sold."""
