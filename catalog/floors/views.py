@@ -22,7 +22,7 @@ PER_PAGE = 50
 def coverage(request: HttpRequest) -> HttpResponse:
     """On which floors the territory's products are sold; below, the products of one floor (`?floor=`) or, at first, those on none."""
     user = member(request)
-    products = Product.objects.visible_to(user)
+    products = Product.objects.visible_to(user).single()
     counted = coverage_of(products)
     asked = request.GET.get("floor", "")
     floor = asked if asked in LINKED else NOWHERE

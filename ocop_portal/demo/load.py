@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import OcopSet, Product
-from ocop_portal.demo import ca_mau, claims, gia_lai, lots, people, sample, selling, sessions, stage
+from ocop_portal.demo import ca_mau, claims, gia_lai, lots, media, people, sample, selling, sessions, stage
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
@@ -64,6 +64,7 @@ def _facts(clock: Clock) -> Street:
     highland, highland_stars = gia_lai.build(clock, catalogue)
     sample_pairs = sample.build(catalogue)
     catalogue.save()
+    media.build(clock, catalogue)
     southern_stars.save()
     highland_stars.save()
     lots.build(clock)
