@@ -19,6 +19,7 @@ MEMORY = 500 * 1024 * 1024
 SECONDS = 20
 MOST_PAGES = 200
 MOST_OBJECTS = 200_000
+MOST_UNPACKED = 20_000_000  # bytes of one stream of objects
 
 FORBIDDEN = {
     "/JavaScript": "script",
@@ -46,13 +47,14 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 def check(path: str) -> int:
     """The number of pages. Raises ValueError with the reason of a refusal."""
-    from pypdf import PdfReader  # after the limits
+    from pypdf import PdfReader, filters  # after the limits
     from pypdf.errors import PyPdfError
 
     with open(path, "rb") as file:
         content = file.read()
     if found := _PLAIN.search(_unescaped(content)):
         raise ValueError(FORBIDDEN[f"/{found[1].decode()}"])
+    filters.ZLIB_MAX_OUTPUT_LENGTH = MOST_UNPACKED
     try:
         reader = PdfReader(path)
         if reader.is_encrypted:

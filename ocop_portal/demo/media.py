@@ -59,7 +59,7 @@ def build(clock: Clock, catalogue: Catalogue) -> None:
         photos.append(_photo(producer, drawings.of("house", 0), producer.name, producer.name_en, 1))
     coffee = by_code["GL-S01-01"]
     photos.append(_photo(coffee, drawings.of("box", 1), coffee.name_vi, coffee.name_en, 2, shown=False))
-    papers.append(Paper(product=coffee, kind=Paper.Kind.HACCP, number="HACCP-MH-26 (minh họa)", issuer="Tổ chức chứng nhận (minh họa)"))
+    papers.append(Paper(product=coffee, kind=Paper.Kind.HACCP, number="MH-GL-S01-26 (minh họa)", issuer="Tổ chức chứng nhận (minh họa)"))
     links = [link for link in links if link.owner != coffee]
     links += [_link(coffee, Platform.TIKTOK, "ca-phe", date(2024, 11, 1)), _link(coffee, Platform.POSTMART, "ca-phe", None, shown=False)]
     Photo.objects.bulk_create(photos)

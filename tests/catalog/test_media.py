@@ -27,11 +27,6 @@ from tests.catalog.upload_files import pdf, photo, written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coffee() -> Product:
-    return builders.product("GL-1", builders.producer("GL"))
-
-
 def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(bytes(content)))
 
