@@ -107,6 +107,8 @@ RESOURCES = {
 def pair(thing: str) -> Callable[[Things], dict[str, Any]]:
     """Fills in `code` with the producer's and `pk` with that of the thing."""
     return lambda things: {"code": things.producer, "pk": getattr(things, thing)}
+
+
 def of_listing(things: Things) -> dict[str, Any]:
     """Fills in whose photos, papers or links: those of the product's listing."""
     return {"kind": "listings", "code": things.product}

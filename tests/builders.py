@@ -173,6 +173,8 @@ def document(name: str = "tài-liệu.pdf") -> StoredDocument:
     digest = hashlib.sha256(content).hexdigest()
     file, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"media_type": PDF, "size": len(content), "content": content})
     return StoredDocument.objects.create(file=file, name=name)
+
+
 def photo(owner: Product | Producer, *, shown: bool = False) -> Photo:
     """A photo of the owner, 4 × 3 pixels of one colour: the file is what it says, and nothing checked it."""
     output = io.BytesIO()

@@ -47,14 +47,14 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 def check(path: str) -> int:
     """The number of pages. Raises ValueError with the reason of a refusal."""
-    from pypdf import PdfReader, filters  # after the limits
+    from pypdf import PdfReader, overwrite_configuration  # after the limits
     from pypdf.errors import PyPdfError
 
     with open(path, "rb") as file:
         content = file.read()
     if found := _PLAIN.search(_unescaped(content)):
         raise ValueError(FORBIDDEN[f"/{found[1].decode()}"])
-    filters.ZLIB_MAX_OUTPUT_LENGTH = MOST_UNPACKED
+    overwrite_configuration(zlib_maximum_output_length=MOST_UNPACKED)
     try:
         reader = PdfReader(path)
         if reader.is_encrypted:
