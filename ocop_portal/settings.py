@@ -6,6 +6,7 @@ Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
 `EPCIS_API` (`1` opens the EPCIS interface).
+`PUBLIC_URL`, `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service).
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ PORTAL_ADDRESS = (
     os.environ.get("PORTAL_ADDRESS", "").rstrip("/") or f"{'https' if PRODUCTION else 'http'}://{ALLOWED_HOSTS[0].lstrip('.*')}"
 )
 CSRF_TRUSTED_ORIGINS = listed(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
+# Where the world finds the portal, without a slash at the end: it is printed in codes on packs, and those cannot be taken back.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+)
 
 DATABASE_URL, REDIS_URL = service_endpoints(_needed("DATABASE_URL"), _needed("REDIS_URL"), DATA_DIR)
 DATABASES: dict[str, dict[str, Any]] = {"default": database_options(DATABASE_URL)}
@@ -258,22 +263,4 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
-    "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
-    "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
-    # Each hour of the working day: what an earlier one announced is not announced again.
-    "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},
-    # Just after midnight in Vietnam, when dated facts begin to hold.
-    "refresh_search": {"task": "catalog.tasks.refresh_search", "schedule": crontab(hour=0, minute=1)},
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    # The sweep comes every ten seconds; what it did is told by those who did it.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy")},
-}
-SILENCED_SYSTEM_CHECKS: list[str] = []
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
+    "sweep_labels": {"task": "traceability.tasks.sweep_labels", "schedule": 30.0, "options": {"expires": 30}},

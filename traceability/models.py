@@ -17,3 +17,4 @@ __all__ = [
     "Step",
     "UnitCode",
 ]
+from traceability.labels.models import LabelFile, LabelRun

@@ -19,4 +19,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/steps/<int:pk>/wrong/", steps.step_wrong, name="step_wrong"),
     path("lots/links/<str:code>/", links.extra_links, name="extra_links"),
     path("lots/links/<str:code>/<int:pk>/remove/", links.extra_link_remove, name="extra_link_remove"),
+from traceability.labels import views as labels
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("lots/<int:pk>/labels/", labels.lot_labels, name="lot_labels"),
+    path("my/products/<code:code>/labels/", labels.product_labels, name="product_labels"),
+    path("labels/<int:pk>/", labels.label_run, name="label_run"),
+    path("labels/<int:pk>/progress/", labels.label_progress, name="label_progress"),
+    path("labels/<int:pk>/cancel/", labels.label_cancel, name="label_cancel"),
+    path("labels/<int:pk>/again/", labels.label_again, name="label_again"),
+    path("labels/<int:pk>/void/", labels.label_void, name="label_void"),
+    path("labels/<int:pk>/<int:first>/", labels.label_file, name="label_file"),
+    path("labels/<int:pk>/codes.csv", labels.label_codes, name="label_codes"),
 ]
