@@ -263,4 +263,23 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_labels": {"task": "traceability.tasks.sweep_labels", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
+    # Each hour of the working day: what an earlier one announced is not announced again.
+    "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},
+    # Just after midnight in Vietnam, when dated facts begin to hold.
+    "refresh_search": {"task": "catalog.tasks.refresh_search", "schedule": crontab(hour=0, minute=1)},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    # The sweep comes every ten seconds; what it did is told by those who did it.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -18,3 +18,18 @@ __all__ = [
     "UnitCode",
 ]
 from traceability.labels.models import LabelFile, LabelRun
+from traceability.lots.models import Lot, LotInput
+from traceability.resolver.models import ExtraLink
+
+__all__ = [
+    "CaptureJob",
+    "Event",
+    "EventItem",
+    "ExtraLink",
+    "LabelFile",
+    "LabelRun",
+    "Lot",
+    "LotInput",
+    "ProductCode",
+    "UnitCode",
+]

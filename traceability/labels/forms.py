@@ -32,7 +32,12 @@ class LabelForm(forms.Form):
     """How many labels, of what, on what. For a product without a lot there is one subject only."""
 
     subject = forms.ChoiceField(label=_("What is labelled"), widget=forms.RadioSelect)
-    count = forms.IntegerField(label=_("How many labels"), min_value=1, max_value=MOST_LABELS, localize=True)
+    count = forms.IntegerField(
+        label=_("How many labels"),
+        min_value=1,
+        max_value=MOST_LABELS,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Write a whole number from 1 to 100,000.")),
+    )
     form = forms.ChoiceField(label=_("As what"), choices=LabelRun.Form.choices, initial=LabelRun.Form.PDF)
     sheet = forms.ChoiceField(
         label=_("Sheet or roll"), choices=_sheets, initial="a4-24", help_text=_("Only for a PDF: the label stock that is in your printer.")
