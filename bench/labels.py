@@ -50,9 +50,7 @@ def _lot():  # type: ignore[no-untyped-def]
     from traceability.models import Lot
 
     producer = Producer.objects.create(code="P", name="Hợp tác xã Nông nghiệp và Dịch vụ Ia Boòng")
-    product = Product.objects.create(
-        code="S", producer=producer, name_vi="Cà phê rang xay nguyên chất", gtin=f"952000000001{check_digit('952000000001')}"
-    )
+    product = Product.objects.create(code="S", producer=producer, name_vi="Cà phê rang xay nguyên chất", gtin="9520000000011")
     return Lot.objects.create(product=product, number="L2026-11-01", made_on=date(2026, 11, 1), quantity=LABELS)
 
 

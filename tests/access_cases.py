@@ -29,6 +29,7 @@ INTAKE = frozenset({Role.TRADE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRAT
 TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
 REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
 STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
+KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
 KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 MEMBERS = frozenset({Role.COOPERATIVE})
@@ -144,6 +145,16 @@ CASES: dict[str, Case] = {
     "step_wrong": page(KEEPERS, lambda things: {"pk": things.step}),
     "extra_links": page(KEEPERS, code("product")),
     "extra_link_remove": action(KEEPERS, lambda things: {"code": things.product, "pk": 1}),
+    # Labels
+    "lot_labels": page(KEEPERS, pk("lot")),
+    "product_labels": page(KEEPERS, code("product")),
+    "label_run": page(KEEPERS, pk("label_run")),
+    "label_progress": part(KEEPERS, pk("label_run")),
+    "label_cancel": action(KEEPERS, pk("label_run")),
+    "label_again": action(KEEPERS, pk("label_run")),
+    "label_void": action(KEEPERS, pk("label_run")),
+    "label_file": part(KEEPERS, lambda things: {"pk": things.label_run, "first": 2}),
+    "label_codes": part(KEEPERS, pk("label_run")),
     # What is shown has an address that never changes; who sees what is not shown yet: tests/catalog/test_pictures.py
     "picture": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
     # Photos, papers and sales links of a listing. A paper's file may be everybody's: tests/catalog/test_kept_papers.py

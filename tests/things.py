@@ -34,3 +34,4 @@ class Things:
     photo: int
     paper: int
     link: int
+    label_run: int

@@ -26,6 +26,7 @@ from tests.things import Things
 from tests.traceability import epcis_documents
 from traceability.codes.paths import code_path
 from traceability.epcis.capturing import capture_document
+from traceability.labels.services import draw_run, label_units
 from traceability.models import UnitCode
 
 OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
@@ -81,6 +82,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     person = builders.member(maker, email=f"tv{number}@example.vn")
     User.objects.filter(pk=person.pk).update(full_name=f"Thành viên {mark}")
     token = builders.INVITATION if mark == OWN else ""
+    labels = label_units(lot=code.lot, count=2, form="svg", sheet="", by=None)
+    draw_run(run_id=labels.pk)
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -96,6 +99,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         event=event,
         lot=code.lot_id,
         step=trace_builders.step(code.lot, note=f"Ghi chú {mark}").pk,
+        label_run=labels.pk,
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,

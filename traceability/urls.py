@@ -1,10 +1,11 @@
-"""Addresses of this floor's pages."""
+"""Addresses of this floor's pages. Those of codes on packs have no language: `traceability/resolver_urls.py`."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
 from traceability.lots import views as lots
+from traceability.labels import views as labels
 from traceability.page import views as page
 from traceability.resolver import extra_views as links
 from traceability.steps import views as steps

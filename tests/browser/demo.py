@@ -19,6 +19,7 @@ from tests.orders import order_files
 from tests.roles import Role
 from tests.things import Things
 from traceability.codes.paths import code_path
+from traceability.labels.services import label_units
 from traceability.models import Step, UnitCode
 
 EMAILS = {
@@ -59,6 +60,7 @@ def demo_things() -> Things:
         event="",
         lot=code.lot_id,
         step=Step.objects.filter(lot=code.lot).earliest("pk").pk,
+        label_run=label_units(lot=code.lot, count=2, form="svg", sheet="", by=None).pk,
         unit=code_path(code).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
