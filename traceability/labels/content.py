@@ -36,7 +36,7 @@ class Label:
 def words_of(run: LabelRun) -> Words:
     """The words of a run's labels. Reads the star of the product on the run's day."""
     product = run.product
-    star: int | None = Product.objects.filter(pk=product.pk).with_star(run.day).values_list("star", flat=True).get()
+    star = Product.objects.with_star(run.day).get(pk=product.pk).star
     lines = []
     with translation.override("vi"):
         if run.lot is not None:

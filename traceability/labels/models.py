@@ -70,7 +70,7 @@ class LabelRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
-    requested_by: models.ForeignKey[User, User] = models.ForeignKey(
+    requested_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="label_runs"
     )
     finished_at = models.DateTimeField(null=True, blank=True)

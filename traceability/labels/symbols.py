@@ -30,7 +30,7 @@ def symbol_of(address: str) -> Symbol:
     # A symbol that has room for more correction than was asked for would take it; what is asked for is what is drawn.
     picture = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL).to_image(scale=1, add_quiet_zones=False)
     modules = int(picture.shape[0])
-    pixels = bytes(memoryview(picture))
+    pixels = bytes(memoryview(picture))  # type: ignore[arg-type]  # it has the buffer protocol, its stub does not say so
     runs: list[tuple[int, int, int]] = []
     for row in range(modules):
         column = 0
