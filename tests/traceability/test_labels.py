@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -202,11 +204,30 @@ def test_two_workers_do_not_draw_one_run(fresh_db: str) -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [services.DRAWING_LOCK, run.pk])
         assert not services.draw_run(run_id=run.pk)
-    other.close()  # as if that worker had been killed
+    other.close()  # as if that worker had been killed: the server lets its lock go when it has noticed
+    wait_until(lambda: drawing_locks() == 0)
     assert services.draw_run(run_id=run.pk)
+    assert drawing_locks() == 0
+
+
+def drawing_locks() -> int:
+    """How many runs are being drawn in this database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [services.DRAWING_LOCK])
-        assert cursor.fetchone() == (0,)
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())",
+            [services.DRAWING_LOCK],
+        )
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Look again and again; fail where it does not become true."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_run_that_kills_its_workers_is_given_up(lot: Lot) -> None:

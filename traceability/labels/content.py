@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -36,7 +37,7 @@ class Label:
 def words_of(run: LabelRun) -> Words:
     """The words of a run's labels. Reads the star of the product on the run's day."""
     product = run.product
-    star = Product.objects.with_star(run.day).get(pk=product.pk).star
+    starred: Any = Product.objects.with_star(run.day).get(pk=product.pk)
     lines = []
     with translation.override("vi"):
         if run.lot is not None:
@@ -45,7 +46,7 @@ def words_of(run: LabelRun) -> Words:
             if run.lot.best_before:
                 lines.append(_("Best before %(day)s") % {"day": f"{run.lot.best_before:%d/%m/%Y}"})
     lines.append(product.producer.name)
-    return Words(product.name_vi, star or 0, tuple(lines))
+    return Words(product.name_vi, starred.star or 0, tuple(lines))
 
 
 def labels_of(run: LabelRun, first: int, last: int) -> Iterator[Label]:
