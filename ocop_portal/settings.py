@@ -6,7 +6,6 @@ Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
 `EPCIS_API` (`1` opens the EPCIS interface).
-`PUBLIC_URL`, `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service).
 """
 
 from __future__ import annotations
@@ -56,10 +55,6 @@ PORTAL_ADDRESS = (
     os.environ.get("PORTAL_ADDRESS", "").rstrip("/") or f"{'https' if PRODUCTION else 'http'}://{ALLOWED_HOSTS[0].lstrip('.*')}"
 )
 CSRF_TRUSTED_ORIGINS = listed(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
-# Where the world finds the portal, without a slash at the end: it is printed in codes on packs, and those cannot be taken back.
-PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/") or (
-    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-)
 
 DATABASE_URL, REDIS_URL = service_endpoints(_needed("DATABASE_URL"), _needed("REDIS_URL"), DATA_DIR)
 DATABASES: dict[str, dict[str, Any]] = {"default": database_options(DATABASE_URL)}

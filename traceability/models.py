@@ -2,24 +2,10 @@
 
 from traceability.codes.models import ProductCode, UnitCode
 from traceability.epcis.models import CaptureJob, Event, EventItem
-from traceability.lots.models import Lot, LotInput
-from traceability.resolver.models import ExtraLink
-from traceability.steps.models import Step
-
-__all__ = [
-    "CaptureJob",
-    "Event",
-    "EventItem",
-    "ExtraLink",
-    "Lot",
-    "LotInput",
-    "ProductCode",
-    "Step",
-    "UnitCode",
-]
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
+from traceability.steps.models import Step
 
 __all__ = [
     "CaptureJob",
@@ -31,5 +17,6 @@ __all__ = [
     "Lot",
     "LotInput",
     "ProductCode",
+    "Step",
     "UnitCode",
 ]

@@ -1,11 +1,11 @@
-"""Addresses of this floor's pages. Those of codes on packs have no language: `traceability/resolver_urls.py`."""
+"""Addresses of this floor's pages."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from traceability.lots import views as lots
 from traceability.labels import views as labels
+from traceability.lots import views as lots
 from traceability.page import views as page
 from traceability.resolver import extra_views as links
 from traceability.steps import views as steps
@@ -20,9 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/steps/<int:pk>/wrong/", steps.step_wrong, name="step_wrong"),
     path("lots/links/<str:code>/", links.extra_links, name="extra_links"),
     path("lots/links/<str:code>/<int:pk>/remove/", links.extra_link_remove, name="extra_link_remove"),
-from traceability.labels import views as labels
-
-urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/<int:pk>/labels/", labels.lot_labels, name="lot_labels"),
     path("my/products/<code:code>/labels/", labels.product_labels, name="product_labels"),
     path("labels/<int:pk>/", labels.label_run, name="label_run"),

@@ -65,7 +65,7 @@ def test_every_label_of_every_sheet_is_read_back_from_the_print(lot: Lot, sheet:
     run = services.label_units(lot=lot, count=26, form="pdf", sheet=sheet, by=None)
     pdf = printed(run)
     serials = lot.codes.order_by("number").values_list("serial", flat=True)
-    assert sorted(codes_on(pdf)) == sorted(f"{settings.PUBLIC_URL}/t/{serial}" for serial in serials)
+    assert sorted(codes_on(pdf)) == sorted(f"{settings.PORTAL_ADDRESS}/t/{serial}" for serial in serials)
     assert len(pypdfium2.PdfDocument(pdf)) == -(-26 // SHEETS[sheet].per_page)
 
 
@@ -109,9 +109,9 @@ def test_modules_and_quiet_zones_keep_the_standard() -> None:
 
 def test_one_code_in_many_copies(lot: Lot) -> None:
     of_lot = printed(services.label_lot(lot=lot, copies=24, form="pdf", sheet="a4-24", by=None))
-    assert codes_on(of_lot) == [f"{settings.PUBLIC_URL}/t/{lot.code}"] * 24
+    assert codes_on(of_lot) == [f"{settings.PORTAL_ADDRESS}/t/{lot.code}"] * 24
     of_product = printed(services.label_product(product=lot.product, copies=3, form="pdf", sheet="roll-50x30", by=None))
-    assert set(codes_on(of_product)) == {f"{settings.PUBLIC_URL}/t/{lot.product.short_code.code}"}
+    assert set(codes_on(of_product)) == {f"{settings.PORTAL_ADDRESS}/t/{lot.product.short_code.code}"}
     assert "Lô" not in text_on(of_product)
 
 
@@ -122,7 +122,7 @@ def test_pictures_in_a_zip(lot: Lot) -> None:
         for number, (name, code) in enumerate(zip(archive.namelist(), lot.codes.order_by("number"), strict=True), start=1):
             root = ElementTree.fromstring(archive.read(name))
             assert name.startswith(f"{number:06d}-{code.serial[:4]}")
-            modules = symbol_of(f"{settings.PUBLIC_URL}/t/{code.serial}").modules
+            modules = symbol_of(f"{settings.PORTAL_ADDRESS}/t/{code.serial}").modules
             assert root.get("width") == f"{(modules + 2 * QUIET) * 0.5}mm"
 
 
@@ -134,7 +134,7 @@ def test_list_for_a_printing_house(lot: Lot, people: People) -> None:
     assert rows[0] == "number,address,serial,product,lot,made_on,best_before"
     assert len(rows) == 4
     serial = lot.codes.get(number=1).serial
-    assert rows[1].startswith(f"1,{settings.PUBLIC_URL}/t/{serial},{serial[:4]}-")
+    assert rows[1].startswith(f"1,{settings.PORTAL_ADDRESS}/t/{serial},{serial[:4]}-")
     assert rows[1].endswith("Cà phê rang xay,L2026-11,2026-11-01,2027-11-01")
 
 
@@ -144,7 +144,7 @@ def test_void_codes_are_not_printed_again(lot: Lot) -> None:
     void_codes(lot=lot, first=2, last=3)
     again = services.print_again(run=run, first=1, last=5, reason="kẹt giấy", by=None)
     left = lot.codes.filter(number__in=(1, 4, 5)).values_list("serial", flat=True)
-    assert sorted(codes_on(printed(again))) == sorted(f"{settings.PUBLIC_URL}/t/{serial}" for serial in left)
+    assert sorted(codes_on(printed(again))) == sorted(f"{settings.PORTAL_ADDRESS}/t/{serial}" for serial in left)
     assert (again.repeats, again.reason) == (run, "kẹt giấy")
     with pytest.raises(services.RunStateError):
         services.print_again(run=run, first=1, last=6, reason="x", by=None)

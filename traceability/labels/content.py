@@ -51,7 +51,7 @@ def words_of(run: LabelRun) -> Words:
 
 def labels_of(run: LabelRun, first: int, last: int) -> Iterator[Label]:
     """The run's labels numbered `first` to `last`, read in batches. Codes that became void are left out."""
-    origin = settings.PUBLIC_URL
+    origin = settings.PORTAL_ADDRESS
     if run.subject == LabelRun.Subject.UNIT:
         assert run.lot is not None  # labels_of_a_product_have_no_lot
         codes = UnitCode.objects.in_range(run.lot, first, last).filter(voided_at__isnull=True)
