@@ -51,8 +51,8 @@ def _needed(name: str) -> str:
 SECRET_KEY = _needed("SECRET_KEY") or development_secret(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = listed(_needed("ALLOWED_HOSTS")) or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 # Where the portal is on the web, for what is made outside a request and kept: identifiers in events, codes on labels.
-PORTAL_ADDRESS = (
-    os.environ.get("PORTAL_ADDRESS", "").rstrip("/") or f"{'https' if PRODUCTION else 'http'}://{ALLOWED_HOSTS[0].lstrip('.*')}"
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.*')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
 )
 CSRF_TRUSTED_ORIGINS = listed(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 
