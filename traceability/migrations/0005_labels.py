@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_publish_what_is_there'),
-        ('traceability', '0003_steps'),
+        ('traceability', '0004_longer_words_of_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
