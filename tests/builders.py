@@ -34,8 +34,7 @@ from catalog.models import (
     StoredDocument,
     StoredFile,
 )
-from catalog.models.files import PDF
-from catalog.models.files import WEBP
+from catalog.models.files import PDF, WEBP
 from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province

@@ -15,8 +15,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Producer, RecognitionDecision, RegistryUpload, StarRating
-from catalog.models import Paper, Platform, Producer, RegistryUpload, SalesLink
+from catalog.models import Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
