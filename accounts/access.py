@@ -84,7 +84,10 @@ def api_view(access: Access, *methods: str) -> Callable[[Callable[..., HttpRespo
     """A function of the API (GET, or the methods given), open to whom `access` admits: 401 without a token, 403 without the right."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        built: Any = framework_view(list(methods) or ["GET"])(permission_classes([_Declared])(view))
+        taken = list(methods) or ["GET"]
+        if "GET" in taken and "HEAD" not in taken:
+            taken.append("HEAD")  # what GET answers, HEAD answers without a body (RFC 9110, 9.3.2)
+        built: Any = framework_view(taken)(permission_classes([_Declared])(view))
         built.cls.access = access
         built.access = access
         return built  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.access import Access, api_view
 from accounts.models import User
+from catalog.api.http import DetailSerializer
 from dashboards.boards.overview import OverviewRows
 from dashboards.boards.registry_counts import STARS
 from dashboards.filters.overview import Asked, asked_by
@@ -168,6 +169,17 @@ class OverviewSerializer(serializers.Serializer[Any]):
     freshness = FreshnessSerializer()
 
 
+ERRORS: dict[int, Any] = {
+    400: OpenApiResponse(
+        {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        description="By the name of a parameter what is wrong with it.",
+    ),
+    401: OpenApiResponse(DetailSerializer, description="No token, or one that is not known."),
+    403: OpenApiResponse(DetailSerializer, description="The token's user sees no board, or not this province's."),
+    404: OpenApiResponse(DetailSerializer, description="There is no such province, or no figure yet."),
+    406: OpenApiResponse(DetailSerializer, description="Only JSON is answered."),
+    429: OpenApiResponse(DetailSerializer, description="More than 600 requests in a minute."),
+}
 PARAMETERS = [
     OpenApiParameter("period", str, enum=[name for name, _words in CHOICES if name != CUSTOM], description="a named period, as of today"),
     OpenApiParameter("from", str, description="first day, YYYY-MM-DD"),
@@ -178,7 +190,7 @@ PARAMETERS = [
 ]
 
 
-@extend_schema(parameters=PARAMETERS, responses=OverviewSerializer, operation_id="overview")
+@extend_schema(parameters=PARAMETERS, responses={200: OverviewSerializer, **ERRORS}, operation_id="overview")
 @api_view(Access("dashboards.view_boards"))
 def overview(request: Request) -> Response:
     """The figures of the overview page, of the same reading."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+import catalog.api_urls
 from accounts.messages.views import message_list
 from ocop_portal.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("catalog.api_urls")),
     path("api/v1/", include("dashboards.api_urls")),
+    path("api/v1/", include(catalog.api_urls.last)),
     path("", include("catalog.machine_urls")),
     path("", include("traceability.resolver_urls")),
     path("epcis/", include("traceability.epcis.rest.urls")),

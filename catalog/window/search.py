@@ -40,6 +40,7 @@ class Wanted:
     group: str = ""
     commune: str = ""
     province: str = ""
+    producer: str = ""
     floor: str = ""
     price_from: int | None = None
     price_to: int | None = None
@@ -66,9 +67,15 @@ class Found:
     exact: int
 
 
-def search(wanted: Wanted, *, day: date, first: int = 0, most: int = 24) -> Found:
-    """The hits from place `first` (0: the best) on, at most `most`; stars are those of `day`."""
+def search(wanted: Wanted, *, day: date, first: int = 0, after: int = 0, most: int = 24) -> Found:
+    """The hits from place `first` (0: the best) on, at most `most`; stars are those of `day`.
+
+    `after`, the id of a product, gives what stands behind it in a list by name, whatever has come and gone before it.
+    """
     entries, cut = _narrowed(wanted, day), slice(first, first + most)
+    if after:
+        last = SearchEntry.objects.filter(pk=after).values("sort_key")[:1]
+        entries = entries.filter(Q(sort_key__gt=last) | Q(sort_key=last, pk__gt=after))
     typed = Typed.of(wanted.text)
     if wanted.text.strip() and not typed.words:
         return Found([], 0, 0)
@@ -106,6 +113,8 @@ def _narrowed(wanted: Wanted, day: date) -> QuerySet[SearchEntry]:
         entries = entries.filter(commune=wanted.commune)
     if wanted.province:
         entries = entries.filter(commune__province=wanted.province)
+    if wanted.producer:
+        entries = entries.filter(product__producer__code=wanted.producer)
     if wanted.floor:
         entries = entries.filter(Exists(_on_floor(wanted.floor)))
     if wanted.price_from is not None:
