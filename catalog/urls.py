@@ -6,7 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import views
 from catalog.floors import views as floors
+from catalog.history import views as history
 from catalog.keeping import link_views, paper_views, photo_views
+from catalog.listings import review_views as review
+from catalog.listings import views as listings
 from catalog.registry import views as registry
 from catalog.window import views as window
 
@@ -31,6 +34,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/links/<int:pk>/", link_views.link_change, name="link_change"),
     path("my/links/<int:pk>/remove/", link_views.link_remove, name="link_remove"),
     path("sales-links/", floors.coverage, name="floor_coverage"),
+    path("my/listings/", listings.my_listings, name="my_listings"),
+    path("my/listings/new/", listings.listing_new, name="listing_new"),
+    path("my/<owner_kind:kind>/<code:code>/", listings.listing, name="listing"),
+    path("my/<owner_kind:kind>/<code:code>/steps/<slug:step>/", listings.listing_step, name="listing_step"),
+    path("my/<owner_kind:kind>/<code:code>/submit/", listings.listing_submit, name="listing_submit"),
+    path("my/<owner_kind:kind>/<code:code>/take-back/", listings.listing_take_back, name="listing_take_back"),
+    path("my/<owner_kind:kind>/<code:code>/withdraw/", listings.listing_withdraw, name="listing_withdraw"),
+    path("history/<owner_kind:kind>/<code:code>/", history.listing_history, name="listing_history"),
+    path("review/", review.review_list, name="review_list"),
+    path("review/<int:pk>/", review.review_revision, name="review_revision"),
     path("registry/", registry.registry, name="registry"),
     path("registry/template.xlsx", registry.template, name="registry_template"),
     path("registry/products.xlsx", registry.export, name="registry_export"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 ENTRIES = (
     ("overview", _("Overview"), "dashboards.view_boards"),
     ("my_sales", _("My sales"), "dashboards.view_own_sales"),
+    ("my_listings", _("My listings"), "catalog.edit_own_listings"),
     ("session_list", _("Livestreams"), "dashboards.view_sales"),
     ("product_list", _("Products"), "dashboards.view_sales"),
     ("lot_list", _("Lots"), "traceability.view_lots"),
@@ -20,6 +21,7 @@ ENTRIES = (
     ("intake_list", _("Order files"), "orders.take_in_orders"),
     ("shop_list", _("Shops"), "orders.manage_shops"),
     ("star_desk", _("Stars"), "catalog.follow_stars"),
+    ("review_list", _("Review"), "catalog.review_listings"),
     ("registry", _("Registry"), "catalog.import_registry"),
     ("catalogue", _("Catalogue"), None),
     ("my_members", _("Members"), "catalog.edit_own_listings"),
@@ -38,3 +40,7 @@ def context(request: HttpRequest) -> dict[str, object]:
             address = reverse(name)
             entries.append((address, str(words), request.path.startswith(address)))
     return {"nav": entries}
+    entries = [(reverse(name), str(words)) for name, words, permission in ENTRIES if user.has_perm(permission)]
+    # One entry's address may begin as another's does: the longer one is meant.
+    here = max((address for address, _words in entries if request.path.startswith(address)), key=len, default="")
+    return {"nav": [(address, words, address == here) for address, words in entries]}

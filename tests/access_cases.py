@@ -160,6 +160,16 @@ CASES: dict[str, Case] = {
     # What is shown has an address that never changes; who sees what is not shown yet: tests/catalog/test_pictures.py
     "picture": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
     # Photos, papers and sales links of a listing. A paper's file may be everybody's: tests/catalog/test_kept_papers.py
+    "my_listings": page(MEMBERS, rows=True),
+    "listing_new": page(MEMBERS),
+    "listing": page(MEMBERS, of_listing),
+    "listing_step": page(MEMBERS, of_listing, fixed={"step": "facts"}),
+    "listing_submit": action(MEMBERS, of_listing),
+    "listing_take_back": action(MEMBERS, of_listing),
+    "listing_withdraw": action(MEMBERS, of_listing),
+    "listing_history": page(SALES, of_listing),
+    "review_list": page(OFFICIALS, rows=True),
+    "review_revision": page(OFFICIALS, pk("revision")),
     "kept_photos": page(MEMBERS, of_listing),
     "photo_change": page(MEMBERS, pk("photo")),
     "photo_move": action(MEMBERS, pk("photo")),

@@ -35,3 +35,4 @@ class Things:
     paper: int
     link: int
     label_run: int
+    revision: int

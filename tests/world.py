@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
+from catalog.models import ListingRevision, Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
@@ -83,6 +84,16 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     token = builders.INVITATION if mark == OWN else ""
     labels = label_units(lot=code.lot, count=2, form="svg", sheet="", by=None)
     draw_run(run_id=labels.pk)
+    revision = ListingRevision.objects.create(
+        producer=maker,
+        number=1,
+        state=ListingRevision.State.SUBMITTED,
+        content={"name": f"HTX {mark} mới"},
+        author=keeper,
+        saved_by=keeper,
+        submitted_by=keeper,
+        submitted_at=timezone.now(),
+    )
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -96,6 +107,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         upload=upload.pk,
         capture_job=job,
         event=event,
+        revision=revision.pk,
         lot=code.lot_id,
         step=trace_builders.step(code.lot, note=f"Ghi chú {mark}").pk,
         label_run=labels.pk,

@@ -78,18 +78,23 @@ def segments(before: str, after: str) -> list[Segment]:
     """Both texts as one row of pieces, word by word."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     found: list[Segment] = []
+    gone, added = "", ""
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[a:b])))
+        same = "".join(old[a:b]) if tag == "equal" else ""
+        if same.strip() or (same and not (gone or added)):
+            found.extend([*_pieces(gone, added), ("same", same)])
+            gone, added = "", ""
         else:
-            found.extend(_pieces("gone", old[a:b]))
-            found.extend(_pieces("new", new[c:d]))
-    return found
+            # A blank between two words that changed is no word that stayed.
+            gone, added = gone + (same or "".join(old[a:b])), added + (same or "".join(new[c:d]))
+    return [*found, *_pieces(gone, added)]
 
 
-def _pieces(kind: Literal["gone", "new"], words: Iterable[str]) -> list[Segment]:
-    text = "".join(words)
-    return [(kind, text)] if text else []
+def _pieces(gone: str, new: str) -> Iterable[Segment]:
+    if gone:
+        yield "gone", gone
+    if new:
+        yield "new", new
 
 
 TEXT_KINDS = frozenset({Kind.LINE.value, Kind.TEXT.value})

@@ -85,7 +85,7 @@ def save_fields(*, owner: Owner, values: Mapping[str, str], etag: str, by: User)
     """
     fields = {field.key: field for field in fields_of(owner) if field.key in values}
     kept = {key: field.best(values[key]) for key, field in fields.items()}
-    revision = _locked(owner, by)
+    owner, revision = _locked(owner, by)
     held = revision.content if revision else live_content(owner, timezone.localdate())
     now = {key: held.get(key, "") for key in fields}
     if now != kept:
@@ -112,7 +112,8 @@ def submit(*, owner: Owner, by: User) -> ListingRevision:
 
     Raises ProblemsError, NothingChangedError, NotEditableError, NotTheirsError.
     """
-    revision = _locked(owner, by) or _open(owner, by)
+    owner, found_open = _locked(owner, by)
+    revision = found_open or _open(owner, by)
     if not revision.is_editable:
         raise NotEditableError(revision.state)
     content: Content = {**revision.content, **kept_media(owner)}
@@ -131,7 +132,7 @@ def submit(*, owner: Owner, by: User) -> ListingRevision:
 @transaction.atomic
 def take_back(*, owner: Owner, by: User) -> ListingRevision:
     """Go on typing in a revision that waits for an official. Raises NotEditableError where none waits, NotTheirsError."""
-    revision = _locked(owner, by)
+    _owner, revision = _locked(owner, by)
     if revision is None or revision.state != State.SUBMITTED:
         raise NotEditableError(revision.state if revision else "")
     revision.state, revision.content = State.DRAFT, without_media(revision.content)
@@ -142,7 +143,7 @@ def take_back(*, owner: Owner, by: User) -> ListingRevision:
 @transaction.atomic
 def withdraw(*, owner: Owner, by: User) -> ListingRevision:
     """Give the open revision up; what is public stays. Raises NotEditableError where there is none, NotTheirsError."""
-    revision = _locked(owner, by)
+    _owner, revision = _locked(owner, by)
     if revision is None:
         raise NotEditableError("")
     revision.state, revision.decided_by, revision.decided_at = State.WITHDRAWN, by, timezone.now()
@@ -157,10 +158,11 @@ def lock(owner: Owner) -> Owner:
     return Producer.objects.select_for_update().get(pk=owner.pk)
 
 
-def _locked(owner: Owner, by: User) -> ListingRevision | None:
+def _locked(owner: Owner, by: User) -> tuple[Owner, ListingRevision | None]:
+    """The owner as it is now, and its open revision."""
     locked = lock(owner)
     _must_belong(locked.producer if isinstance(locked, Product) else locked, by)
-    return ListingRevision.objects.of(locked).open().first()
+    return locked, ListingRevision.objects.of(locked).open().first()
 
 
 def _must_belong(producer: Producer, by: User) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import OcopSet, Product
-from ocop_portal.demo import ca_mau, claims, gia_lai, lots, media, people, sample, selling, sessions, stage
+from ocop_portal.demo import ca_mau, claims, gia_lai, listings, lots, media, people, sample, selling, sessions, stage
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
@@ -55,6 +55,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
     fold_all()
     with transaction.atomic():
         people.build(with_password=with_passwords)
+        listings.build(clock)
     return Loaded(Product.objects.count(), files, Order.objects.count())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from accounts.models import User
-from catalog.models import Paper, Photo, RegistryUpload, SalesLink
+from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink
 from catalog.registry.services import check_upload
 from livestreams.models import Slot
 from ocop_portal.demo.people import PASSWORD
@@ -69,6 +69,7 @@ def demo_things() -> Things:
         invitation=builders.invitation(producer, inviter, token=builders.INVITATION).pk,
         photo=Photo.objects.of(slot.product).earliest("pk").pk,
         paper=Paper.objects.of(slot.product).earliest("pk").pk,
+        revision=ListingRevision.objects.get(producer=producer, state=ListingRevision.State.SUBMITTED).pk,
         link=SalesLink.objects.of(slot.product).earliest("pk").pk,
     )
 

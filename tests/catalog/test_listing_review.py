@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import Message
 from catalog.listings.comparing import segments
@@ -165,3 +167,18 @@ def test_visible_to_the_officials_of_the_place_alone() -> None:
     assert [list(ListingRevision.objects.visible_to(who)) for who in others] == [[]] * 3
     assert timezone.now() - revision.saved_at < timedelta(minutes=1)
     assert content_now(made.product)["name_vi"] == "Cà phê rang"
+
+
+def test_blanks_between_changed_words_belong_to_them() -> None:
+    found = segments("Sản phẩm minh họa.", "Ngon nhất Tây Nguyên.")
+    assert found == [("gone", "Sản phẩm minh họa."), ("new", "Ngon nhất Tây Nguyên.")]
+    assert segments("", "Mới") == [("new", "Mới")]
+    assert segments("Cũ", "Cũ") == [("same", "Cũ")]
+
+
+@given(st.text(alphabet="aă b\n.", max_size=40), st.text(alphabet="aă b\n.", max_size=40))
+def test_both_texts_can_be_read_out_of_the_pieces(before: str, after: str) -> None:
+    found = segments(before, after)
+    assert "".join(text for kind, text in found if kind != "new") == before
+    assert "".join(text for kind, text in found if kind != "gone") == after
+    assert all(text for _kind, text in found)
