@@ -238,6 +238,7 @@ def test_jobs_are_their_producers(maker: Producer, system: Epcis) -> None:
     ],
 )
 def test_options_say_what_is_spoken(system: Epcis, path: str, allow: str) -> None:
+    assert Epcis(None).options(path).status_code == 204
     answer = system.options(path)
     assert (answer.status_code, answer.content, answer["Allow"]) == (204, b"", allow)
     for standard in ("EPCIS", "CBV"):
@@ -287,3 +288,16 @@ def test_document_in_chunks_is_not_taken_for_an_empty_one(system: Epcis) -> None
     client = Client()
     answer = client.generic("POST", "/epcis/capture", headers={**system._headers(None), "Transfer-Encoding": "chunked"})
     assert problem(answer) == (411, "about:blank")
+
+
+def test_failure_of_ours_is_a_problem_too_and_tells_nothing(
+    system: Epcis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret of the database")
+
+    monkeypatch.setattr("traceability.epcis.rest.capture.capture_document", fail)
+    answer = system.post("capture", document(object_event()))
+    assert problem(answer) == (500, "ImplementationException")
+    assert "secret" not in answer.content.decode()
+    assert "the secret of the database" in caplog.text

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,7 +36,6 @@ _DISCOVERY = {
     **{f"GS1-{standard}-{end}": VERSION for standard in ("EPCIS", "CBV") for end in ("Min", "Max")},
     "GS1-EPC-Format": "Never_Translates",
     "GS1-CBV-XML-Format": "Never_Translates",
-    "GS1-Extensions": "",
     "GS1-Vendor-Version": "1",
 }
 # Events are given out as they were captured; a client that insists on another form is told so.
@@ -88,6 +88,15 @@ class Throttle(UserRateThrottle):
         return salted_hmac(f"epcis throttle {timezone.localdate()}", address, algorithm="sha256").hexdigest()[:32]
 
 
+class Discoverable(BasePermission):
+    """Admits by the access declared at the view; what is spoken here (OPTIONS) everybody may ask."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the caller may go on."""
+        access: Access = view.access  # type: ignore[attr-defined]
+        return request.method == "OPTIONS" or access.admits(request.user)
+
+
 def endpoint(
     *methods: str, reading: Access = READING, discovery: dict[str, str] | None = None
 ) -> Callable[[Callable[..., Response]], Callable[..., HttpResponseBase]]:
@@ -111,6 +120,7 @@ def endpoint(
         built: Any = api_view(reading, *methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS")(answer)
         built.cls.renderer_classes = [JSONRenderer, LdJsonRenderer, ProblemRenderer]
         built.cls.parser_classes = [StrictJsonParser, LdJsonParser]
+        built.cls.permission_classes = [Discoverable]
         built.cls.throttle_classes = [Throttle]
         built.cls.get_exception_handler = _handler
         # As the standard lists them: where there is GET there is HEAD.
@@ -121,7 +131,7 @@ def endpoint(
     return decorate
 
 
-def _handler(_view: APIView) -> Callable[[Exception, dict[str, Any]], Response | None]:
+def _handler(_view: APIView) -> Callable[[Exception, dict[str, Any]], Response]:
     return as_problem
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 # Of errors that are not of EPCIS, such as a wrong method, RFC 9457 says `about:blank`.
 _TYPES = {
@@ -21,6 +23,7 @@ _TYPES = {
     413: "CaptureLimitExceededException",
     414: "URITooLongException",
     415: "UnsupportedMediaTypeException",
+    500: "ImplementationException",
 }
 
 
@@ -34,11 +37,12 @@ class EpcisError(APIException):
         self.headers = headers or {}
 
 
-def as_problem(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an exception in a view of this interface; None for what is nobody's mistake but ours."""
+def as_problem(exception: Exception, context: dict[str, Any]) -> Response:
+    """The answer to an exception in a view of this interface. What is nobody's mistake but ours is logged, and told without its reason."""
     answer = exception_handler(exception, context)
     if answer is None:
-        return None
+        logger.error("EPCIS interface: %s", context["request"].path, exc_info=exception)
+        answer = Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
     status = HTTPStatus(answer.status_code)
     kind = getattr(exception, "kind", None) or _TYPES.get(status.value)
     detail = answer.data.get("detail") if isinstance(answer.data, dict) else None
