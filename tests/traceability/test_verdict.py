@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -149,6 +150,7 @@ def test_number_of_inputs_does_not_change_the_number_of_statements(code: UnitCod
         for source in range(number):
             source_lot = trace_builders.lot(code.lot.product, f"S{number}-{source}")
             LotInput.objects.create(lot=code.lot, source=source_lot, quantity=1)
+        Lot.objects.all().mark_changed()
         with CaptureQueriesContext(connection) as queries:
             Client().get(code_path(code))
         counts.append(len(queries))
@@ -164,3 +166,32 @@ def test_whoever_guesses_codes_has_to_wait(code: UnitCode, monkeypatch: pytest.M
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")
     assert guesser.get(f"/trace{code_path(code)}").status_code == 429
     assert other.get(code_path(code)).status_code == 200
+
+
+def test_a_page_is_kept_and_its_next_pack_is_another(code: UnitCode) -> None:
+    """The second pack of a lot costs one statement, and has its own serial and verdict."""
+    second, void = trace_builders.codes(code.lot, 2)
+    UnitCode.objects.filter(pk=void.pk).update(voided_at=timezone.now())
+    path = code_path(second)
+    assert code.serial in shown(code_path(code))
+    with CaptureQueriesContext(connection) as queries:
+        page = shown(path)
+    assert len(queries) == 1
+    assert second.serial in page
+    assert path in page
+    assert code.serial not in page
+    assert not re.search("[\ue000-\uf8ff]", page)
+    assert "verdict void" in shown(code_path(void))
+    # What is recorded stands there at once.
+    trace_builders.step(code.lot, note="Vừa ghi xong")
+    assert "Vừa ghi xong" in shown(code_path(second))
+
+
+def test_what_is_told_of_a_recall_is_never_an_old_page(code: UnitCode, circumstances: ExitStack) -> None:
+    assert "verdict valid" in shown(code_path(code))
+    HOLD[Verdict.RECALLED](code, circumstances)
+    page = shown(code_path(code))
+    assert "verdict recalled" in page
+    assert RECALL.reason in page
+    assert RECALL.instructions in page
+    assert "20/11/2026" in page

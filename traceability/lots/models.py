@@ -54,6 +54,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """Lots in which the user may write: see `products_kept_by`."""
         return self.filter(product__in=products_kept_by(user))
 
+    def mark_changed(self) -> None:
+        """Say that their pages tell something else from now on: what was kept of them is not shown any more."""
+        self.update(changed_at=timezone.now())
+
     def of_number(self, product: Product | int, typed: str) -> LotQuerySet:
         """The product's lot of that number, as a buyer types it: upper or lower case, spaces around it."""
         return self.filter(product=product, number__iexact=typed.strip())
@@ -79,8 +83,8 @@ class Lot(models.Model):
     """Goods of one product made together: GS1 key AI (01)+(10). `quantity` is in `unit`."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", _("Still open")
+        CLOSED = "closed", _("Closed for good")
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="lots", verbose_name=_("product"))
     number = models.CharField(_("lot number"), max_length=20, validators=[LOT_NUMBER])
@@ -97,6 +101,7 @@ class Lot(models.Model):
     )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False, help_text="what its page tells changed then")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
     objects = LotQuerySet.as_manager()

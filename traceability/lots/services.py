@@ -81,6 +81,7 @@ def close_lot(*, lot: Lot) -> Lot:
     """Close a lot: no step and no code from now on; what is printed stays valid. A second time does nothing."""
     held = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
     if held.is_open:
-        held.state, held.closed_at = Lot.State.CLOSED, timezone.now()
-        held.save(update_fields=["state", "closed_at"])
+        held.state = Lot.State.CLOSED
+        held.closed_at = held.changed_at = timezone.now()
+        held.save(update_fields=["state", "closed_at", "changed_at"])
     return held

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -13,42 +12,23 @@ from accounts.access import public
 from catalog.models import Product
 from traceability.codes.paths import lot_path
 from traceability.lots.models import Lot
-from traceability.page.facts import facts_of
+from traceability.page.rendering import looked_at, rendered
 from traceability.page.verdict import Verdict, judge
 from traceability.resolver.answers import slow_down
 from traceability.resolver.digital_link import OtherFormError, read
 from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
-from traceability.resolver.links import page_address
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
-
-
-def _others(path: str, language: str) -> list[tuple[str, str, str]]:
-    """The page in the other languages: code, its name in that language, address."""
-    names = {"vi": "Tiếng Việt", "en": "English"}
-    return [(code, names[code], page_address(path, code)) for code, _name in settings.LANGUAGES if code != language]
 
 
 def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
     """What we know of a unit, a lot or a product, in a language; verdict first."""
     today = timezone.localdate()
     verdict, recall = judge(found, today)
-    typed = request.GET.get("lot", "").strip()[:40]
+    typed = request.GET.get("lot", "").strip()[:40] if found.lot is None else ""
+    address = request.build_absolute_uri(found.path)
     with translation.override(language):
-        context = {
-            "LANGUAGE_CODE": language,
-            "others": _others(found.path, language),
-            "address": request.build_absolute_uri(found.path),
-            "here": page_address(found.path, language),
-            "verdict": verdict.name.lower(),
-            "recall": recall,
-            "facts": facts_of(found.product, found.lot, today, language),
-            "serial": found.unit.serial if found.unit else "",
-            "kind": "unit" if found.unit else "lot" if found.lot else "product",
-            "typed": typed,
-            "looked_at": timezone.now(),
-        }
-        response = HttpResponse(render_to_string("traceability/trace.html", context))
+        response = HttpResponse(rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed))
     response["Content-Language"] = language
     return response
 
@@ -61,7 +41,7 @@ def unknown(request: HttpRequest, product: Product | None, language: str) -> Htt
             "others": [],
             "verdict": Verdict.UNKNOWN.name.lower(),
             "product": product,
-            "looked_at": timezone.now(),
+            "looked_at": looked_at(),
         }
         response = HttpResponse(render_to_string("traceability/unknown.html", context), status=404)
     response["Content-Language"] = language

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.models import User
 from catalog.models import Product
-from traceability.lots.models import products_kept_by
-from traceability.resolver.models import ExtraLink
+from traceability.lots.models import Lot, products_kept_by
+from traceability.resolver.models import ExtraLink, LinkType
 
 MOST_LINKS = 30
 
@@ -30,13 +31,17 @@ class ExtraLinkForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ExtraLink
         fields = ["link_type", "title", "url", "language", "lot"]
         labels = {"lot": gettext_lazy("Only for this lot")}
-        help_texts = {"language": gettext_lazy("The language of the page behind the link; empty: no particular one.")}
+        help_texts = {"language": gettext_lazy("The language of the page behind the link.")}
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The uniqueness of a link includes its product, so it has to be there before the form is checked.
         self.instance.product = product
-        lot = self.fields["lot"]
+        link_type, language, lot = self.fields["link_type"], self.fields["language"], self.fields["lot"]
+        assert isinstance(link_type, forms.ChoiceField)
+        assert isinstance(language, forms.ChoiceField)
+        link_type.choices = LinkType.choices
+        language.choices = [("", _("No particular one")), *settings.LANGUAGES]
         assert isinstance(lot, forms.ModelChoiceField)
         lot.queryset = product.lots.all()
         lot.empty_label = str(_("All lots"))
@@ -59,6 +64,7 @@ def extra_links(request: HttpRequest, code: str) -> HttpResponse:
             link = form.save(commit=False)
             link.added_by = cast(User, request.user)
             link.save()
+            Lot.objects.filter(product=product).mark_changed()
             messages.success(request, _("Added. It stands on the page behind the code from now on."))
             return redirect("extra_links", code=code)
     return render(
@@ -72,4 +78,5 @@ def extra_link_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a link away."""
     product = get_object_or_404(products_kept_by(request.user), code=code)
     ExtraLink.objects.filter(product=product, pk=pk).delete()
+    Lot.objects.filter(product=product).mark_changed()
     return redirect("extra_links", code=code)

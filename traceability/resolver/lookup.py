@@ -46,16 +46,15 @@ def find(link: DigitalLink) -> Found:
     """
     if link.key != GTIN or "235" in link.qualifiers:
         raise UnknownKeyError
-    product = Product.objects.select_related("producer").filter(gtin__in=_gtin_forms(link.value)).first()
-    if product is None:
-        raise UnknownKeyError
     number, serial = link.qualifiers.get(LOT), link.qualifiers.get(SERIAL)
     if serial is not None:
-        unit = UnitCode.objects.select_related("lot").filter(serial=serial, lot__product=product).first()
-        if unit is None or number not in {None, unit.lot.number}:
-            raise UnknownKeyError(product)
-        unit.lot.product = product
-        return Found(product, unit.lot, unit, link.path, names_lot=number is not None)
+        # A scan of a good pack, by far the most frequent: one statement.
+        unit = UnitCode.objects.select_related("lot__product__producer").filter(serial=serial).first()
+        if unit is not None and gtin14(unit.lot.product) == link.value and number in {None, unit.lot.number}:
+            return Found(unit.lot.product, unit.lot, unit, link.path, names_lot=number is not None)
+    product = Product.objects.select_related("producer").filter(gtin__in=_gtin_forms(link.value)).first()
+    if product is None or serial is not None:
+        raise UnknownKeyError(product)
     if number is not None:
         lot = Lot.objects.filter(product=product, number=number).first()
         if lot is None:

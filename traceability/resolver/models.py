@@ -37,7 +37,7 @@ class ExtraLink(models.Model):
     lot = models.ForeignKey(Lot, models.CASCADE, null=True, blank=True, related_name="extra_links")
     link_type = models.CharField(_("kind"), max_length=40, choices=LinkType.choices)
     url = models.URLField(_("address"), max_length=500, validators=[URLValidator(["https", "http"])])
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("words of the link"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, blank=True)
     added_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -79,6 +79,7 @@ def record_step(*, lot: Lot, by: User | None, told: Told) -> Step:
         return there
     if told.quantity is not None and told.quantity > (most := room_for(held, told.kind)):
         raise TooMuchError(max(most, Decimal(0)))
+    Lot.objects.filter(pk=held.pk).mark_changed()
     values = {one.name: getattr(told, one.name) for one in fields(told)}
     return Step.objects.create(lot=held, event=event, recorded_by=by, **values)
 
@@ -99,4 +100,5 @@ def declare_wrong(*, step: Step, by: User | None, reason: str) -> Step:
     declare_error(event=held.event, by=by, reason=reason, at=now)
     held.wrong_at, held.wrong_reason = now, reason
     held.save(update_fields=["wrong_at", "wrong_reason"])
+    Lot.objects.filter(pk=step.lot_id).mark_changed()
     return held

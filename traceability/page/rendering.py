@@ -1,0 +1,79 @@
+"""The page as text, kept for a while in Valkey: it is the same for all packs of a lot but for serial, address and time.
+
+Kept under what it tells: the lot as it was last changed (`Lot.changed_at`), the verdict, the day, the language. What the catalogue tells
+of the product may therefore be half a minute old; a verdict never is. With Valkey away every page is made anew.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from redis.exceptions import RedisError
+
+from traceability.page.facts import facts_of
+from traceability.page.verdict import Recall, Verdict
+from traceability.resolver.links import page_address
+from traceability.resolver.lookup import Found
+
+KEPT = 30  # seconds
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
+# Characters for private use stand where a pack differs from the next one.
+_SERIAL, _ADDRESS, _PATH, _TIME = "\ue001", "\ue002", "\ue003", "\ue004"
+
+
+def looked_at() -> str:
+    """The time of the look-up as it is written on the page."""
+    return date_format(timezone.localtime(), "d/m/Y H:i")
+
+
+def rendered(found: Found, verdict: Verdict, recall: Recall | None, *, day: date, language: str, address: str, typed: str = "") -> str:
+    """The page's HTML in the active language; `address` is the absolute address of what was scanned, `typed` a lot that was not found."""
+    text = None
+    # What is told of a recall is never kept: it has to be right within seconds.
+    key = None if recall or typed else _key(found, verdict, day, language)
+    if key:
+        with suppress(RedisError, OSError):
+            text = cache.get(key)
+    if text is None:
+        text = _made(found, verdict, recall, day=day, language=language, typed=typed)
+        if key:
+            with suppress(RedisError, OSError):
+                cache.set(key, text, KEPT)
+    serial = found.unit.serial if found.unit else ""
+    for mark, value in ((_SERIAL, serial), (_ADDRESS, address), (_PATH, found.path), (_TIME, looked_at())):
+        text = text.replace(mark, escape(value))
+    return text
+
+
+def _key(found: Found, verdict: Verdict, day: date, language: str) -> str:
+    kind = "unit" if found.unit else "lot" if found.lot else "product"
+    told = f"{found.lot.pk}:{found.lot.changed_at.timestamp()}" if found.lot else str(found.product.pk)
+    return f"trace-page:{kind}:{told}:{verdict}:{day}:{language}"
+
+
+def _page_of(language: str) -> str:
+    return page_address("/x", language)[:-2] + _PATH
+
+
+def _made(found: Found, verdict: Verdict, recall: Recall | None, *, day: date, language: str, typed: str) -> str:
+    context = {
+        "LANGUAGE_CODE": language,
+        "others": [(code, NAMES[code], _page_of(code)) for code, _name in settings.LANGUAGES if code != language],
+        "address": _ADDRESS,
+        "here": _page_of(language),
+        "verdict": verdict.name.lower(),
+        "recall": recall,
+        "facts": facts_of(found.product, found.lot, day, language),
+        "serial": _SERIAL if found.unit else "",
+        "kind": "unit" if found.unit else "lot" if found.lot else "product",
+        "typed": typed,
+        "looked_at": _TIME,
+    }
+    return render_to_string("traceability/trace.html", context)
