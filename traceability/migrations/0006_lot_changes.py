@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('traceability', '0003_steps'),
+        ('traceability', '0005_labels'),
     ]
 
     operations = [
