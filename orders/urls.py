@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from orders.doubles.views import product_merge
 from orders.intake import views as intake
 from orders.shops import views as shops
+from orders.shops.hands import shop_owner
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", intake.intake_list, name="intake_list"),
@@ -18,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shops/", shops.shop_list, name="shop_list"),
     path("shops/new/", shops.shop_new, name="shop_new"),
     path("shops/<str:code>/", shops.shop_edit, name="shop_edit"),
+    path("shops/<code:code>/owner/", shop_owner, name="shop_owner"),
+    path("products/<code:code>/merge/", product_merge, name="product_merge"),
     path("shops/<str:code>/products/", shops.shop_products, name="shop_products"),
     path("shops/<str:code>/products/map/", shops.shop_map, name="shop_map"),
 ]

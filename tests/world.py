@@ -15,7 +15,6 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
 from catalog.models import ListingRevision, Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun

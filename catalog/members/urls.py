@@ -1,9 +1,10 @@
-"""Addresses of members and invitations."""
+"""Addresses of members, invitations and changes of hands."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from catalog.hands.producers import producer_hands
 from catalog.members import accepting, officials, resetting, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("producers/<code:code>/members/<int:pk>/remove/", views.member_remove, name="member_remove"),
     path("producers/<code:code>/members/<int:pk>/lead/", views.member_lead, name="member_lead"),
     path("producers/<code:code>/members/invitations/<int:pk>/withdraw/", views.invitation_withdraw, name="invitation_withdraw"),
+    path("producers/<code:code>/hands/", producer_hands, name="producer_hands"),
     path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("people/<int:pk>/reset/", resetting.person_reset, name="person_reset"),
     path("officials/", officials.official_list, name="official_list"),

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.models import User
+from catalog.models import Product
 from dashboards.boards.audience import Audience, audience_of
 from dashboards.boards.lines import BUCKET_WORDS, lines_address
 from dashboards.boards.product_page import ProductPage, product_page
@@ -81,6 +82,9 @@ def product_list_xlsx(request: HttpRequest) -> HttpResponse:
 @allowed("dashboards.view_sales")
 def product_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One product with the reader's sales of it in a period. 404 where it is not the reader's to see."""
+    double = Product.objects.visible_to(request.user).filter(code=code, merged_into__isnull=False)
+    if (merged := double.select_related("merged_into").first()) and merged.merged_into:
+        return redirect("product_detail", merged.merged_into.code)
     audience, form, answer = _detail(request, code)
     page = answer.rows
     links = partial(lines_address, form.span, audience.territory, product=code)

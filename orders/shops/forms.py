@@ -28,11 +28,15 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.owners.exists():
+            # Its owners are dated by now (orders.shops.hands): changed here, the past would change with the present.
+            for kind in ("producer", "host", "partner"):
+                del self.fields[kind]
         scope = scope_of(user, kinds=TRADE)
-        producers, provinces = self.fields["producer"], self.fields["province"]
-        assert isinstance(producers, forms.ModelChoiceField)
+        producers, provinces = self.fields.get("producer"), self.fields["province"]
         assert isinstance(provinces, forms.ModelChoiceField)
-        producers.queryset = Producer.objects.visible_to(user).order_by("name")
+        if isinstance(producers, forms.ModelChoiceField):
+            producers.queryset = Producer.objects.visible_to(user).order_by("name")
         if scope and not scope.everything:
             assert provinces.queryset is not None
             provinces.queryset = provinces.queryset.filter(pk=scope.province)
@@ -55,5 +59,5 @@ class SkuMappingForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         products = self.fields["product"]
         assert isinstance(products, forms.ModelChoiceField)
-        products.queryset = Product.objects.visible_to(user).order_by("name_vi")
+        products.queryset = Product.objects.visible_to(user).single().order_by("name_vi")
         self.fields["since"].initial = timezone.localdate()

@@ -1,0 +1,1 @@
+"""Two entries that are one product: the page, and what the floors above the catalogue move."""

@@ -1,0 +1,43 @@
+"""The verb that makes one product of two, on every floor at once."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from accounts.models import User
+from accounts.waking import wake
+from catalog.hands.merging import MergeError, merge_products
+from catalog.models import Product, ProductMerge
+from livestreams.models import Slot
+from orders.shops.models import SkuMapping
+from orders.tasks import fold_figures
+from traceability.models import ExtraLink, Lot
+
+
+class PrintedCodesError(MergeError):
+    """The double's lots are printed under a GTIN of its own, or under numbers that the kept one has too: keep that entry instead."""
+
+
+def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> ProductMerge:
+    """Merge, and move SKU mappings, slots of livestreams, lots and links of trace pages. Raises MergeError and its kinds.
+
+    The moved rows mark their orders (orders.marks), so the figures of the past follow with the next fold: what was sold of the
+    double was sold of the kept one.
+    """
+    with transaction.atomic():
+        lots = Lot.objects.filter(product=double)
+        numbers = Lot.objects.filter(product=kept).values(small=Lower("number"))
+        gtins_differ = bool(kept.gtin and double.gtin)
+        if lots.exists() and (gtins_differ or lots.alias(small=Lower("number")).filter(small__in=numbers).exists()):
+            raise PrintedCodesError
+        merge = merge_products(kept=kept, double=double, ground=ground, by=by)
+        merge.moved |= {
+            "lots": lots.update(product=kept),
+            "trace_links": ExtraLink.objects.filter(product=double, lot__isnull=False).update(product=kept),
+            "skus": SkuMapping.objects.filter(product=double).update(product=kept),
+            "slots": Slot.objects.filter(product=double).update(product=kept),
+        }
+        merge.save(update_fields=["moved"])
+        wake(fold_figures)
+    return merge
