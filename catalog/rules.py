@@ -39,3 +39,7 @@ rules.add_perm("catalog.invite_officials", is_administrator | is_trade_official 
 # Face to face: the commune knows its people.
 rules.add_perm("catalog.reset_people", is_administrator | is_commune_official)
 rules.add_perm("catalog.view_floor_coverage", is_administrator | is_official)
+rules.add_perm("catalog.see_own_stars", is_member)
+# A commune may apply for a household that has no phone.
+rules.add_perm("catalog.apply_for_stars", is_member | is_commune_official)
+rules.add_perm("catalog.see_applications", is_administrator | is_agriculture_official | is_commune_official | is_member)

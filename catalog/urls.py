@@ -11,6 +11,7 @@ from catalog.keeping import link_views, paper_views, photo_views
 from catalog.listings import review_views as review
 from catalog.listings import views as listings
 from catalog.registry import views as registry
+from catalog.stars.views import applications
 from catalog.window import views as window
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -50,5 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/<int:pk>/rejected.xlsx", registry.rejected, name="registry_rejected"),
     path("registry/<int:pk>/", registry.upload, name="registry_upload"),
     path("registry/<int:pk>/confirm/", registry.confirm, name="registry_confirm"),
+    path("my/stars/", applications.my_stars, name="my_stars"),
     path("stars/", include("catalog.stars.urls")),
 ]

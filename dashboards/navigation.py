@@ -20,6 +20,7 @@ ENTRIES = (
     ("claim_list", _("Claims"), "dashboards.view_boards"),
     ("intake_list", _("Order files"), "orders.take_in_orders"),
     ("shop_list", _("Shops"), "orders.manage_shops"),
+    ("my_stars", _("My stars"), "catalog.see_own_stars"),
     ("star_desk", _("Stars"), "catalog.follow_stars"),
     ("review_list", _("Review"), "catalog.review_listings"),
     ("registry", _("Registry"), "catalog.import_registry"),

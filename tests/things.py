@@ -36,3 +36,4 @@ class Things:
     link: int
     label_run: int
     revision: int
+    application: int

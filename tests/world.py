@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import ListingRevision, Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
+from catalog.models import DossierItem, Producer, RecognitionDecision, RegistryUpload, StarApplication, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
@@ -63,6 +64,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     paper = builders.document(f"quyết-định-{mark}.pdf")
     StarRating.objects.filter(pk=rating.pk).update(certificate=paper)
     RecognitionDecision.objects.filter(pk=rating.decision_id).update(document=paper)
+    # Ended, so that another one may begin.
+    application = StarApplication.objects.create(product=product, kind="upgrade", stars_wanted=5, state="withdrawn")
+    DossierItem.objects.create(application=application, item="origin", provided=True, document=paper)
     shop = builders.shop(f"CH{number}", maker, province=seat.province_id, sells=[product])
     type(shop).objects.filter(pk=shop.pk).update(name=f"Gian hàng {mark}")
     host = builders.host(f"KOL{number}", name=f"KOL {mark}")
@@ -113,6 +117,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         unit=code_path(UnitCode.objects.get(pk=code.pk)).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
+        application=application.pk,
         person=person.pk,
         member=person.memberships.get().pk,
         invitation=builders.invitation(maker, keeper, token=token).pk,

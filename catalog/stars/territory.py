@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.scopes import AGRICULTURE, COMMUNE, Scope, scope_of
+from catalog.models import Product
 
 
 class NotTheirsError(Exception):
@@ -24,3 +27,24 @@ def followed_by(user: User) -> Scope:
     if scope is None:
         raise NotTheirsError
     return scope
+
+
+def decides_on(user: User, product: Product) -> bool:
+    """Whether the product's stars are the user's to decide on."""
+    return _covers(scope_of(user, kinds=AGRICULTURE), product)
+
+
+def checks(user: User, product: Product) -> bool:
+    """Whether the user answers for the commune in which the product's producer sits."""
+    return _covers(scope_of(user, kinds=COMMUNE), product)
+
+
+def prepares(user: User, product: Product) -> bool:
+    """Whether the user may prepare the product's application: a member of its producer, or the commune for somebody without a phone."""
+    return product.producer.memberships.filter(user=user).exists() or checks(user, product)
+
+
+def _covers(scope: Scope | None, product: Product) -> bool:
+    if scope is None:
+        return False
+    return Product.objects.within(scope, timezone.localdate()).filter(pk=product.pk).exists()

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import OcopSet, Product
-from ocop_portal.demo import ca_mau, claims, gia_lai, listings, lots, media, people, sample, selling, sessions, stage
+from catalog.stars.alerts import announce_ends
+from ocop_portal.demo import applications, ca_mau, claims, gia_lai, listings, lots, media, people, sample, selling, sessions, stage
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
@@ -56,6 +57,8 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
     with transaction.atomic():
         people.build(with_password=with_passwords)
         listings.build(clock)
+        applications.build(clock)
+        announce_ends(today=today)
     return Loaded(Product.objects.count(), files, Order.objects.count())
 
 

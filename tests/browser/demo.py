@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from accounts.models import User
 from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink
+from catalog.models import RegistryUpload, StarApplication
 from catalog.registry.services import check_upload
 from livestreams.models import Slot
 from ocop_portal.demo.people import PASSWORD
@@ -64,6 +65,7 @@ def demo_things() -> Things:
         unit=code_path(code).removeprefix("/"),
         decision=rating.decision_id,
         rating=rating.pk,
+        application=StarApplication.objects.get(product__producer=producer, state="draft").pk,
         person=member.user_id,
         member=member.pk,
         invitation=builders.invitation(producer, inviter, token=builders.INVITATION).pk,

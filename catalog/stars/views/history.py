@@ -20,7 +20,7 @@ from catalog.media.errors import UploadRefusedError
 from catalog.models import Product, StarApplication, StarRating
 from catalog.stars.forms import DocumentForm, day_field
 from catalog.stars.history import ratings_of, star_history, star_on
-from catalog.stars.territory import NotTheirsError, kept_by
+from catalog.stars.territory import NotTheirsError, kept_by, prepares
 from catalog.stars.views.people import user_of
 
 _sees = allowed("catalog.see_stars")
@@ -48,6 +48,7 @@ def product_stars(request: HttpRequest, code: str) -> HttpResponse:
         "history": star_history(product, ratings),
         "ratings": [(rating, rating.state_on(today)) for rating in reversed(ratings)],
         "keeps": request.user.has_perm("catalog.keep_stars"),
+        "may_apply": request.user.has_perm("catalog.apply_for_stars") and prepares(user_of(request), product),
         "running": StarApplication.objects.open().filter(product=product).first(),
     }
     return render(request, "catalog/stars/product_stars.html", context)

@@ -1,0 +1,91 @@
+"""Forms of an application: what is wanted, the dossier, the commune's check, the points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.criteria import Criteria, DossierPaper
+from catalog.media.documents import ACCEPTED
+from catalog.models import DossierItem
+
+
+class WantedForm(forms.Form):
+    """How many stars the producer asks for."""
+
+    stars_wanted = forms.TypedChoiceField(
+        label=_("Stars wanted"), coerce=int, choices=[(3, "3"), (4, "4"), (5, "5")], widget=forms.RadioSelect
+    )
+
+
+class DossierForm(forms.Form):
+    """For each paper of the list whether it is there, which it is, and its file."""
+
+    def __init__(self, *args: Any, papers: Sequence[DossierPaper], items: Mapping[str, DossierItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.papers = papers
+        for paper in papers:
+            item = items[paper.key]
+            self.fields[f"{paper.key}-provided"] = forms.BooleanField(label=paper.name, required=False, initial=item.provided)
+            self.fields[f"{paper.key}-note"] = forms.CharField(
+                label=_("Number, issuer, date"), required=False, max_length=300, initial=item.note
+            )
+            widget = forms.FileInput(attrs={"accept": ACCEPTED})
+            self.fields[f"{paper.key}-file"] = forms.FileField(label=_("File (PDF or photo)"), required=False, widget=widget)
+
+    def rows(self) -> list[tuple[DossierPaper, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each paper with its three fields."""
+        return [(paper, self[f"{paper.key}-provided"], self[f"{paper.key}-note"], self[f"{paper.key}-file"]) for paper in self.papers]
+
+
+class CheckForm(forms.Form):
+    """What the commune found."""
+
+    origin = forms.BooleanField(label=_("Most raw materials come from the place, as stated"), required=False)
+    labour = forms.BooleanField(label=_("Most workers are of the place, as stated"), required=False)
+    identity = forms.BooleanField(label=_("The product carries the identity of the place, as stated"), required=False)
+    note = forms.CharField(
+        label=_("Remarks"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where one of the three is not confirmed: the application then goes back to the producer."),
+    )
+
+
+class PointsField(forms.DecimalField):
+    """Points with one decimal, behind a comma or a dot in either language: 33,5 is never 335."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number; text that is none is refused by Django's own sentence."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class PointsForm(forms.Form):
+    """The council's points, part by part."""
+
+    note = forms.CharField(label=_("Remarks"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, criteria: Criteria, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {"A": _("A. Product and community"), "B": _("B. Marketing"), "C": _("C. Quality")}
+        for part, most in criteria.parts.items():
+            self.fields[f"points_{part.lower()}"] = PointsField(
+                label=names[part],
+                min_value=0,
+                max_value=most,
+                max_digits=4,
+                decimal_places=1,
+                help_text=_("Of %(most)s points") % {"most": most},
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            )
+        self.order_fields([f"points_{part.lower()}" for part in criteria.parts])
+
+
+class WordsForm(forms.Form):
+    """Why an application is returned or refused."""
+
+    words = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
