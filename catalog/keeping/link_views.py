@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from catalog.keeping.addresses import AddressError, tidy_address
 from catalog.keeping.links import KnownAddressError, LinkFacts, add_link, change_link, remove_link
-from catalog.keeping.owners import address, kept_owner, member, tabs
+from catalog.keeping.owners import address, kept_owner, kind_of, member, tabs
 from catalog.keeping.waiting import ChangedMeanwhileError
 from catalog.media.errors import TooManyError
 from catalog.models import LINKED, SalesLink
@@ -84,7 +84,7 @@ def links(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             messages.success(request, _("The address was entered."))
             return redirect(address("kept_links", owner))
     rows = SalesLink.objects.current().of(owner).select_related("replaces")
-    context = {"owner": owner, "tabs": tabs(owner, "kept_links"), "links": rows, "form": form}
+    context = {"owner": owner, "kind": kind, "tabs": tabs(owner, "kept_links"), "links": rows, "form": form}
     return render(request, "catalog/kept_links.html", context, status=422 if form.errors else 200)
 
 
@@ -113,7 +113,7 @@ def link_change(request: HttpRequest, pk: int) -> HttpResponse:
             waits = _("Saved. The public page shows it once an official has published the listing.")
             messages.success(request, waits if changed.replaces_id == pk else _("Saved."))
             return redirect(back)
-    context = {"owner": link.owner, "link": link, "form": form, "back": back}
+    context = {"owner": link.owner, "kind": kind_of(link.owner), "link": link, "form": form, "back": back}
     return render(request, "catalog/kept_link.html", context, status=422 if form.errors else 200)
 
 

@@ -41,9 +41,14 @@ def kept_owner(user: User, kind: str, code: str) -> Owner:
     return found
 
 
+def kind_of(owner: Owner) -> str:
+    """How addresses say whether the owner is a product or a producer."""
+    return LISTING if isinstance(owner, Product) else PROFILE
+
+
 def address(name: str, owner: Owner) -> str:
     """The address of the owner's page of that name."""
-    return reverse(name, kwargs={"kind": LISTING if isinstance(owner, Product) else PROFILE, "code": owner.code})
+    return reverse(name, kwargs={"kind": kind_of(owner), "code": owner.code})
 
 
 def tabs(owner: Owner, current: str) -> list[Tab]:

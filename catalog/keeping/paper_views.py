@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, public
-from catalog.keeping.owners import address, kept_owner, member, tabs
+from catalog.keeping.owners import address, kept_owner, kind_of, member, tabs
 from catalog.keeping.papers import PaperFacts, Upload, add_paper, change_paper, remove_paper
 from catalog.keeping.waiting import ChangedMeanwhileError
 from catalog.media.documents import ACCEPTED, DOCUMENT_MEGABYTES, document_response
@@ -96,6 +96,7 @@ def papers(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     rows = Paper.objects.current().of(owner).select_related("document", "replaces")
     context = {
         "owner": owner,
+        "kind": kind,
         "tabs": tabs(owner, "kept_papers"),
         "papers": [(paper, paper.state_on(today)) for paper in rows],
         "form": form,
@@ -129,7 +130,14 @@ def paper_change(request: HttpRequest, pk: int) -> HttpResponse:
             waits = _("Saved. The public page shows it once an official has published the listing.")
             messages.success(request, waits if changed.pk != pk else _("Saved."))
             return redirect(back)
-    context = {"owner": paper.owner, "paper": paper, "form": form, "back": back, "again": bool(form.errors and request.FILES)}
+    context = {
+        "owner": paper.owner,
+        "kind": kind_of(paper.owner),
+        "paper": paper,
+        "form": form,
+        "back": back,
+        "again": bool(form.errors and request.FILES),
+    }
     return render(request, "catalog/kept_paper.html", context, status=422 if form.errors else 200)
 
 

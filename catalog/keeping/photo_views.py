@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allowed
-from catalog.keeping.owners import address, kept_owner, member, tabs
+from catalog.keeping.owners import address, kept_owner, kind_of, member, tabs
 from catalog.media.errors import UploadRefusedError
 from catalog.media.photos import MOST_PHOTOS, add_photo, order_photos, remove_photo
 from catalog.media.pictures import PHOTO_MEGABYTES
@@ -49,6 +49,7 @@ def photos(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     found = list(Photo.objects.of(owner))
     context = {
         "owner": owner,
+        "kind": kind,
         "tabs": tabs(owner, "kept_photos"),
         "photos": found,
         "problems": problems,
@@ -91,7 +92,13 @@ def photo_change(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect(address("kept_photos", photo.owner))
-    context = {"owner": photo.owner, "photo": photo, "form": form, "back": address("kept_photos", photo.owner)}
+    context = {
+        "owner": photo.owner,
+        "kind": kind_of(photo.owner),
+        "photo": photo,
+        "form": form,
+        "back": address("kept_photos", photo.owner),
+    }
     return render(request, "catalog/kept_photo.html", context, status=422 if form.errors else 200)
 
 

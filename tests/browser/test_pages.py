@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
+from PIL import Image
 
 from tests.access_cases import CASES, address_of
 from tests.browser.chromium import DESK, PHONE, Visit
@@ -66,3 +69,20 @@ def text_of(visit: Visit) -> list[str]:
     main = visit.page.locator("main")
     assert main.locator("h1").count() == 1
     return list(main.inner_text().splitlines())
+
+
+def test_phone_makes_a_photo_smaller_before_it_is_sent(site: Site, open_as: Opener, tmp_path: Path) -> None:
+    taken = tmp_path / "ảnh.jpg"
+    Image.effect_noise((3000, 2250), 80).convert("RGB").save(taken, quality=92)
+    visit = Visit.on(open_as(Role.COOPERATIVE, viewport=PHONE), site.address)
+    visit.open(address_of("kept_photos", site.things, "en"))
+    photos = visit.page.locator(".photo-list img")
+    before = photos.count()
+    visit.page.set_input_files("#id_photos", taken)
+    visit.page.get_by_text("Ready to be sent:").wait_for()
+    with visit.page.expect_request(lambda request: request.method == "POST") as sent:
+        visit.page.get_by_role("button", name="Upload").click()
+    photos.nth(before).wait_for()
+    assert int(sent.value.all_headers()["content-length"]) < taken.stat().st_size / 3
+    assert photos.nth(before).get_attribute("width") == "360"
+    assert (visit.complaints, visit.strangers()) == ([], [])
