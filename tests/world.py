@@ -15,8 +15,18 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import ListingRevision, Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
-from catalog.models import DossierItem, Producer, RecognitionDecision, RegistryUpload, StarApplication, StarRating
+from catalog.models import (
+    DossierItem,
+    ListingRevision,
+    Paper,
+    Platform,
+    Producer,
+    RecognitionDecision,
+    RegistryUpload,
+    SalesLink,
+    StarApplication,
+    StarRating,
+)
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders

@@ -6,8 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from accounts.models import User
-from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink
-from catalog.models import RegistryUpload, StarApplication
+from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink, StarApplication
 from catalog.registry.services import check_upload
 from livestreams.models import Slot
 from ocop_portal.demo.people import PASSWORD
