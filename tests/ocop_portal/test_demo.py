@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from catalog.criteria import last_valid_day
-from catalog.models import Invitation, Producer, Product, StarApplication, StarRating
+from catalog.models import Invitation, ListingRevision, Producer, Product, StarApplication, StarRating
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.live_orders import bring_to_value
@@ -345,9 +345,8 @@ def test_loaded_again_it_is_the_same(settings: object) -> None:
 def test_a_load_that_was_broken_off_is_noticed() -> None:
     assert (is_empty(), was_interrupted()) == (False, False)
     # What people did stays with them: it goes first.
-    Invitation.objects.all().delete()
-    StarApplication.objects.all().delete()
-    User.objects.all().delete()
+    for model in (Invitation, StarApplication, ListingRevision, User):
+        model.objects.all().delete()
     assert (is_empty(), was_interrupted()) == (False, True)
 
 
