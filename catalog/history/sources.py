@@ -24,6 +24,7 @@ from catalog.models import (
     ProductFacts,
     Remark,
     SalesLink,
+    StarExtension,
     StarRating,
 )
 
@@ -80,7 +81,12 @@ def _kept(owner: str) -> tuple[Source, ...]:
 
 
 OF_PRODUCT = (
-    Source(Product, _("Product"), "pgh_obj", {"producer": _("Producer"), **_OWN_PRODUCT, "published_at": _("Public since")}),
+    Source(
+        Product,
+        _("Product"),
+        "pgh_obj",
+        {"producer": _("Producer"), **_OWN_PRODUCT, "published_at": _("Public since"), "merged_into": _("Double of")},
+    ),
     Source(
         ProductFacts,
         _("Set, unit and weight"),
@@ -103,6 +109,7 @@ OF_PRODUCT = (
             "revoked_ground": _("Ground of revocation"),
         },
     ),
+    Source(StarExtension, _("Extension of stars"), "rating__product", {"decision": _("Decision"), "until": _("Valid until")}),
     *_kept("product"),
 )
 OF_PRODUCER = (

@@ -35,7 +35,7 @@ def kept_owner(user: User, kind: str, code: str) -> Owner:
     if kind == PROFILE:
         found = Producer.objects.filter(members=user, code=code).first()
     else:
-        found = Product.objects.filter(producer__members=user, code=code).select_related("producer").first()
+        found = Product.objects.kept_by(user).filter(code=code).select_related("producer").first()
     if found is None:
         raise Http404
     return found

@@ -65,7 +65,7 @@ def new_product(*, producer: Producer, name: str, by: User) -> Product:
     """
     maker = Producer.objects.select_for_update().get(pk=producer.pk)
     _must_belong(maker, by)
-    made = Product.objects.filter(producer=maker)
+    made = Product.objects.single().filter(producer=maker)
     # The same name is mostly the same form, sent twice.
     if made.filter(name_vi__iexact=name).exists():
         raise SameNameError
@@ -162,6 +162,8 @@ def _locked(owner: Owner, by: User) -> tuple[Owner, ListingRevision | None]:
     """The owner as it is now, and its open revision."""
     locked = lock(owner)
     _must_belong(locked.producer if isinstance(locked, Product) else locked, by)
+    if isinstance(locked, Product) and locked.merged_into_id is not None:
+        raise NotEditableError("merged")  # into the other entry of the same product, while somebody typed
     return locked, ListingRevision.objects.of(locked).open().first()
 
 

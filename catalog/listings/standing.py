@@ -29,7 +29,7 @@ def standing(owner: Owner) -> Standing:
 
 def standings(producers: Sequence[Producer]) -> list[tuple[Producer, Standing, list[Standing]]]:
     """Each producer with its profile and its products, in the order of names."""
-    products = list(Product.objects.filter(producer__in=producers).order_by("name_vi", "pk"))
+    products = list(Product.objects.single().filter(producer__in=producers).order_by("name_vi", "pk"))
     found = {(type(row.owner), row.owner.pk): row for row in _standings([*producers, *products])}
     return [
         (

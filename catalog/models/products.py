@@ -62,8 +62,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(producer__in=Producer.objects.visible_to(user))
 
     def kept_by(self, user: User | AnonymousUser) -> ProductQuerySet:
-        """Products of the producers whose member the user is: what the user may change."""
-        return self.filter(producer__in=Producer.objects.kept_by(user))
+        """Products of the producers whose member the user is: what the user may change. A double is nobody's to change."""
+        return self.single().filter(producer__in=Producer.objects.kept_by(user))
 
     def single(self) -> ProductQuerySet:
         """Products that are no double of another one."""

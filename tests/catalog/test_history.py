@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from django.db.utils import InternalError
 from django.urls import reverse
 
 from accounts.acting import acting
-from catalog.models import ListPrice, Product
+from catalog.history.entries import history
+from catalog.models import ListPrice, Producer, Product, StarExtension
 from tests import builders
 from tests.catalog import registry_files
 from tests.roles import People, Role, client_of
@@ -61,3 +63,14 @@ def test_a_page_names_its_user_and_no_address(people: People, tmp_path: Path) ->
     (event,) = product.events.all()  # type: ignore[attr-defined]
     assert event.pgh_context == {"user": people[Role.AGRICULTURE].pk}
     assert product.published_at is not None
+
+
+def test_a_page_tells_extensions_and_doubles(people: People) -> None:
+    producer = Producer.objects.get()
+    product, kept = builders.product("A", producer, stars=4, public=False), builders.product("B", producer)
+    rating = product.ratings.get()
+    StarExtension.objects.create(rating=rating, decision=rating.decision, before=date(2026, 1, 1), until=date(2026, 7, 1))
+    Product.objects.filter(pk=product.pk).update(merged_into=kept)
+    told = {str(entry.what): {one.key: one.after for one in entry.differences} for entry in reversed(history(product))}
+    assert told["Gia hạn sao"] == {"decision": "01/QĐ-UBND", "until": date(2026, 7, 1)}
+    assert told["Sản phẩm"] == {"merged_into": str(kept)}

@@ -202,3 +202,16 @@ def test_two_at_once_type_one_after_the_other(fresh_db: str) -> None:
         thread.join()
     assert sorted(results) in (["Hai", "StaleError"], ["Một", "StaleError"])
     assert ListingRevision.objects.get().content["name_vi"] == next(name for name in results if name != "StaleError")
+
+
+@pytest.mark.django_db
+def test_a_double_is_nobodys_to_edit() -> None:
+    made = bench()
+    double = builders.product("P-2", made.producer, public=False)
+    Product.objects.filter(pk=double.pk).update(merged_into=made.product)
+    assert list(Product.objects.kept_by(made.member)) == [made.product]
+    # While the page was open: the verbs look again.
+    with pytest.raises(NotEditableError):
+        type_in(double, made.member, name_vi="x")
+    with pytest.raises(NotEditableError):
+        submit(owner=double, by=made.member)
