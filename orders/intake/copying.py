@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,8 @@ STAGED_COLUMNS = (
     "seller_discount", "platform_discount", "cancelled_units", "returned_units", "delivered_units", "placed_at", "shipped_at",
     "delivered_at", "cancelled_at", "order_amount", "order_refund", "shipping_provider", "delivery_province", "delivery_commune",
 )  # fmt: skip
+PIECE = 1 << 20
+"""Bytes handed to the server at a time."""
 
 
 class _Texts(dict[object, str]):
@@ -44,13 +46,26 @@ def _moments(column: tuple[Any, ...]) -> list[str]:
     return [moment.isoformat() if moment else "\\N" for moment in column]
 
 
-class CopyStream(io.RawIOBase):
-    """What `COPY … FROM STDIN` reads: chunks of tuples as its text format, made as the server asks for them."""
+class CopyTexts:
+    """Tuples of STAGED_COLUMNS to what COPY's text format makes of them; None is NULL. One for each file: it remembers values."""
 
-    def __init__(self, chunks: Iterator[list[tuple[object, ...]]]) -> None:
-        self._chunks = chunks
-        self._left = memoryview(b"")
+    def __init__(self) -> None:
         self._write = [_moments if name.endswith("_at") else _Texts().of for name in STAGED_COLUMNS]
+
+    def of(self, rows: Sequence[tuple[object, ...]]) -> bytes:
+        """The rows' lines, each with its end."""
+        if not rows:
+            return b""
+        columns = [write(column) for write, column in zip(self._write, zip(*rows, strict=True), strict=True)]
+        return "\n".join([*map("\t".join, zip(*columns, strict=True)), ""]).encode()
+
+
+class _CopyStream(io.RawIOBase):
+    """What `COPY … FROM STDIN` reads: texts, taken as the server asks for them."""
+
+    def __init__(self, texts: Iterator[bytes]) -> None:
+        self._texts = texts
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         """Always."""
@@ -59,19 +74,22 @@ class CopyStream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; empty at the end."""
         while not self._left:
-            rows = next(self._chunks, None)
-            if rows is None:
+            text = next(self._texts, None)
+            if text is None:
                 return b""
-            if rows:
-                columns = [write(column) for write, column in zip(self._write, zip(*rows, strict=True), strict=True)]
-                self._left = memoryview("\n".join([*map("\t".join, zip(*columns, strict=True)), ""]).encode())
+            self._left = memoryview(text)
         taken, self._left = self._left[:size], self._left[size:]
         return bytes(taken)
 
 
-def copy_rows(chunks: Iterator[list[tuple[object, ...]]]) -> None:
-    """COPY tuples in the order of STAGED_COLUMNS into staging. None is NULL."""
+def copy_texts(texts: Iterator[bytes]) -> None:
+    """COPY what CopyTexts made into staging, as one statement."""
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
-            f"COPY {StagedRow._meta.db_table} ({', '.join(STAGED_COLUMNS)}) FROM STDIN", CopyStream(chunks), size=1 << 18
+            f"COPY {StagedRow._meta.db_table} ({', '.join(STAGED_COLUMNS)}) FROM STDIN", _CopyStream(texts), size=PIECE
         )
+
+
+def copy_rows(chunks: Iterator[list[tuple[object, ...]]]) -> None:
+    """COPY tuples in the order of STAGED_COLUMNS into staging. None is NULL."""
+    copy_texts(map(CopyTexts().of, chunks))

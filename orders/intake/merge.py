@@ -14,87 +14,137 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from orders.intake import merge_sql as sql
 from orders.intake.models import IntakeRun
 from orders.marks.models import Mark
 
 SHOP_LOCK = 5201  # advisory lock class: the second key is the shop's id
+MAX_ROW = 2**31 - 1  # StagedRow.row is an integer
 
 
 @dataclass(frozen=True)
 class Counts:
     """What a run changes: orders and lines (*changed* excludes *new*); `unmapped` lines have a SKU no product is known for."""
 
-    orders_new: int
-    orders_changed: int
-    lines_new: int
-    lines_changed: int
-    unchanged: int
-    unmapped: int
+    orders_new: int = 0
+    orders_changed: int = 0
+    lines_new: int = 0
+    lines_changed: int = 0
+    unchanged: int = 0
+    unmapped: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(mine + its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+    def keep_on(self, run: IntakeRun) -> None:
+        """Write them on the run; the caller saves it."""
+        for name, value in vars(self).items():
+            setattr(run, name, value)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Staged rows of a run, by their numbers; `repeats` of them have the order and key of another one."""
+
+    first: int
+    last: int
+    repeats: int
 
 
 def count_changes(run: IntakeRun) -> Counts:
     """What merging the run would change. Must be called within a transaction."""
     with connection.cursor() as cursor:
-        merge = _Merge(cursor, run)
-        merge.plan()
-        return merge.counts(*merge.row(sql.COUNT_NEW))
+        begin(cursor, run.shop_id)
+        return _Merge(cursor, run, whole(run)).count()
 
 
 def merge(run: IntakeRun) -> Counts:
     """Write orders, lines, ledger entries, and a mark for each order touched. Must be called within a transaction."""
     with connection.cursor() as cursor:
-        merge = _Merge(cursor, run)
-        merge.plan()
-        counts = merge.counts(*merge.row(sql.INSERT_NEW))
-        if merge.knows_some:
-            for statement in sql.UPDATE_KNOWN:
-                merge.run(statement)
-        return counts
+        begin(cursor, run.shop_id)
+        return _Merge(cursor, run, whole(run)).write()
+
+
+def merge_rows(run: IntakeRun, rows: Rows) -> Counts:
+    """`merge` for some of the run's rows that hold whole orders, after `begin`; all portions in one transaction."""
+    with connection.cursor() as cursor:
+        return _Merge(cursor, run, rows).write()
+
+
+def whole(run: IntakeRun) -> Rows:
+    """All rows of a run that was staged."""
+    return Rows(0, MAX_ROW, run.repeats)
+
+
+def merged(run: IntakeRun, counts: Counts) -> None:
+    """The run's end, now; the caller saves it."""
+    counts.keep_on(run)
+    run.state = IntakeRun.State.MERGED
+    run.merged_at = timezone.now()
+
+
+def begin(cursor: CursorWrapper, shop_id: int) -> None:
+    """Lock the shop and set the transaction up for a merge."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SHOP_LOCK, shop_id])
+    # Sorts and hashes of 200,000 rows stay in memory; set for this transaction alone.
+    cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")
 
 
 class _Merge:
-    """The statements with their parameters, and whether the file names orders that the shop had."""
+    """The statements with their parameters, and whether the rows name orders that the shop had."""
 
-    def __init__(self, cursor: CursorWrapper, run: IntakeRun) -> None:
+    def __init__(self, cursor: CursorWrapper, run: IntakeRun, rows: Rows) -> None:
         self._cursor = cursor
-        self._repeats = run.repeats > 0
+        self._repeats = rows.repeats > 0
         self._parameters: dict[str, Any] = {
             "run": run.pk,
             "shop": run.shop_id,
             "exported_at": run.exported_at,
             "source": run.source,
             "reason": Mark.Reason.INTAKE,
+            "first": rows.first,
+            "last": rows.last,
         }
-        self.knows_some = False
+        self._knows_some = False
 
-    def run(self, statement: str) -> None:
+    def count(self) -> Counts:
+        """Plan, and count what is planned."""
+        self._plan()
+        return self._counts(*self._row(sql.COUNT_NEW if self._knows_some else sql.COUNT_ALL))
+
+    def write(self) -> Counts:
+        """Plan and do it."""
+        self._plan()
+        counts = self._counts(*self._row(sql.INSERT_NEW if self._knows_some else sql.INSERT_ALL))
+        if self._knows_some:
+            for statement in sql.UPDATE_KNOWN:
+                self._run(statement)
+        return counts
+
+    def _run(self, statement: str) -> None:
         """Execute one of merge_sql's statements."""
-        self._cursor.execute(statement.replace("{seen}", "summed" if self._repeats else sql.ROWS), self._parameters)
+        self._cursor.execute(statement, self._parameters)
 
-    def row(self, statement: str) -> tuple[Any, ...]:
+    def _row(self, statement: str) -> tuple[Any, ...]:
         """Execute it and return its row."""
-        self.run(statement)
+        self._run(statement)
         found: tuple[Any, ...] = self._cursor.fetchone()
         return found
 
-    def plan(self) -> None:
-        """Lock the shop and find what it had of the file's orders, and what the file says otherwise."""
-        self._cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SHOP_LOCK, self._parameters["shop"]])
-        # Sorts and hashes of 200,000 rows stay in memory; set for this transaction alone.
-        self._cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")
-        self.run(sql.FORGET)
-        if self._repeats:
-            self.run(sql.SUM_REPEATS)
-        self.run(sql.KNOWN_ORDER)
-        (self.knows_some,) = self.row("SELECT EXISTS (SELECT 1 FROM known_order)")
-        if self.knows_some:
-            self.run(sql.PLAN_ORDER)
-            self.run(sql.PLAN_LINE)
+    def _plan(self) -> None:
+        """Find what the shop had of the rows' orders, and what the rows say otherwise."""
+        self._run(sql.FORGET)
+        self._run(sql.SEE_SUMMED if self._repeats else sql.SEE)
+        (self._knows_some,) = self._row(sql.KNOWS_SOME)
+        if self._knows_some:
+            self._run(sql.KNOWN_ORDER)
+            self._run(sql.PLAN_ORDER)
+            self._run(sql.PLAN_LINE)
 
-    def counts(self, orders_new: int, lines_new: int) -> Counts:
+    def _counts(self, orders_new: int, lines_new: int) -> Counts:
         """Counts of the plan, with those of orders that the shop did not have."""
-        orders_changed, lines_added, lines_changed, unchanged = self.row(sql.COUNT_KNOWN) if self.knows_some else (0, 0, 0, 0)
-        (unmapped,) = self.row(sql.COUNT_UNMAPPED)
+        orders_changed, lines_added, lines_changed, unchanged = self._row(sql.COUNT_KNOWN) if self._knows_some else (0, 0, 0, 0)
+        (unmapped,) = self._row(sql.COUNT_UNMAPPED)
         return Counts(orders_new, orders_changed, lines_new + lines_added, lines_changed, unchanged, unmapped)

@@ -1,28 +1,35 @@
 """The statements of the merge, in the order in which they run.
 
-Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks). Orders that the shop did not have go in by one
-statement, INSERT_NEW. For those it had: `known_order` (as they are), `plan_order` and `plan_line` (what is new, what wins, what differs),
+Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks), `first` and `last` (the rows to merge: all of the
+run's, or a portion that holds whole orders). Orders that the shop did not have go in by one statement, INSERT_NEW (INSERT_ALL where it had none of them). For those it had: `known_order` (as they are), `plan_order` and `plan_line` (what is new, what wins, what differs),
 `retarget` (lines whose ledger may have to move), `target` (what their ledger should say).
 
-`{seen}` stands for the run's rows with equal keys in one order summed: ROWS where no key repeats, else the table that SUM_REPEATS makes.
+`seen` is what the rows say, those with equal keys in one order summed. It is a table of its own because only of a table does the planner
+know how many rows it has: of rows just staged it has no idea, and joins them as if they were one.
 """
 
 from __future__ import annotations
 
 # Two runs in one transaction (a test, a command) must not meet each other's tables.
-FORGET = "DROP TABLE IF EXISTS pg_temp.summed, pg_temp.known_order, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
+FORGET = "DROP TABLE IF EXISTS pg_temp.seen, pg_temp.known_order, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
 
-ROWS = """(
-    SELECT number, line_key, row, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount,
-        gross - seller_discount AS value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
-        placed_at, order_amount AS amount, order_refund AS refund, shipping_provider,
-        delivery_province AS delivery_province_id, delivery_commune AS delivery_commune_id
-    FROM orders_stagedrow WHERE run_id = %(run)s
-)"""
+_SEE = """
+CREATE TEMP TABLE seen ON COMMIT DROP AS
+SELECT {columns}
+FROM orders_stagedrow WHERE run_id = %(run)s AND row BETWEEN %(first)s AND %(last)s{grouped};
+ANALYZE seen (number, line_key)
+"""
 
-SUM_REPEATS = """
-CREATE TEMP TABLE summed ON COMMIT DROP AS
-SELECT number, line_key, min(row) AS row,
+SEE = _SEE.format(
+    columns="""number, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount,
+    gross - seller_discount AS value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
+    placed_at, order_amount AS amount, order_refund AS refund, shipping_provider,
+    delivery_province AS delivery_province_id, delivery_commune AS delivery_commune_id""",
+    grouped="",
+)
+
+SEE_SUMMED = _SEE.format(
+    columns="""number, line_key,
     max(sku_id) AS sku_id, max(seller_sku) AS seller_sku, max(product_name) AS product_name, max(variation) AS variation,
     -- rows of one key may differ: a line is cancelled only when all of it is
     CASE WHEN bool_and(state = 4) THEN 4 ELSE max(state) FILTER (WHERE state < 4) END::smallint AS state,
@@ -32,18 +39,24 @@ SELECT number, line_key, min(row) AS row,
     sum(delivered_units)::int AS delivered_units,
     max(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at, max(cancelled_at) AS cancelled_at,
     min(placed_at) AS placed_at, max(order_amount) AS amount, max(order_refund) AS refund, max(shipping_provider) AS shipping_provider,
-    max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id
-FROM orders_stagedrow WHERE run_id = %(run)s
-GROUP BY number, line_key;
-ANALYZE summed
+    max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id""",
+    grouped="\nGROUP BY number, line_key",
+)
+
+# Parted from KNOWN_ORDER, which then need not be made: most orders of most files are new.
+KNOWS_SOME = """
+SELECT EXISTS (SELECT FROM seen s JOIN orders_order o ON o.shop_id = %(shop)s AND o.number = s.number)
 """
 
 KNOWN_ORDER = """
 CREATE TEMP TABLE known_order ON COMMIT DROP AS
 SELECT o.*, r.source FROM orders_order o JOIN orders_intakerun r ON r.id = o.run_id
-WHERE o.shop_id = %(shop)s AND o.number IN (SELECT number FROM {seen} s);
+WHERE o.shop_id = %(shop)s AND o.number IN (SELECT number FROM seen s);
 ANALYZE known_order
 """
+
+# Rows of orders that the shop did not have.
+_NEW_ROWS = "(SELECT * FROM seen s WHERE NOT EXISTS (SELECT FROM known_order k WHERE k.number = s.number))"
 
 # The order-level columns repeat on every row of an order.
 _HEADER = """
@@ -51,15 +64,22 @@ _HEADER = """
         max(delivery_province_id) AS delivery_province_id, max(delivery_commune_id) AS delivery_commune_id"""
 
 # Value taken off a line = floor(value × (cancelled + returned units so far) ÷ units); each movement takes the difference
-# (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind.
+# (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind. The kinds are
+# unnested, not joined: a VALUES list would be compiled anew for every line.
 _FIRST_MOVEMENTS = """
-    (1::smallint, l.units, l.value, {placed_at}),
-    (2::smallint, l.cancelled_units, l.value * l.cancelled_units / l.units, coalesce(l.cancelled_at, %(exported_at)s)),
-    (4::smallint, l.delivered_units,
-        l.value * (l.cancelled_units + l.delivered_units) / l.units - l.value * l.cancelled_units / l.units,
-        coalesce(l.delivered_at, %(exported_at)s)),
-    (3::smallint, l.returned_units,
-        l.value * (l.cancelled_units + l.returned_units) / l.units - l.value * l.cancelled_units / l.units, %(exported_at)s)"""
+SELECT line_id, kind, moved, value * (before + moved) / units - value * before / units, happened_at, now(), %(run)s
+FROM (
+    SELECT line_id, kind, units, value, CASE WHEN kind < 3 THEN 0 ELSE cancelled_units END AS before,
+        CASE kind WHEN 1 THEN units WHEN 2 THEN cancelled_units WHEN 3 THEN returned_units ELSE delivered_units END AS moved,
+        CASE kind WHEN 1 THEN placed_at WHEN 2 THEN coalesce(cancelled_at, %(exported_at)s) WHEN 3 THEN %(exported_at)s
+            ELSE coalesce(delivered_at, %(exported_at)s) END AS happened_at
+    FROM (
+        SELECT l.id AS line_id, l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units, l.cancelled_at, l.delivered_at,
+            {placed_at} AS placed_at, unnest(ARRAY[1, 2, 4, 3]::smallint[]) AS kind
+        FROM {lines} l JOIN {orders} o ON o.id = l.order_id
+    ) first
+) movement
+WHERE moved > 0"""
 
 _LINE_COLUMNS = """key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount,
     platform_discount, value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, exported_at"""
@@ -67,32 +87,32 @@ _LINE_VALUES = """s.line_key, s.sku_id, s.seller_sku, s.product_name, s.variatio
     s.platform_discount, s.value, s.cancelled_units, s.returned_units, s.delivered_units, s.shipped_at, s.delivered_at, s.cancelled_at,
     %(exported_at)s"""
 
-INSERT_NEW = f"""
+_INSERT_NEW = f"""
 WITH made_order AS (
     INSERT INTO orders_order (shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
         exported_at, run_id)
     SELECT %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, %(exported_at)s, %(run)s
-    FROM ({_HEADER} FROM {{seen}} s WHERE NOT EXISTS (SELECT 1 FROM known_order k WHERE k.number = s.number) GROUP BY number) header
+    FROM ({_HEADER} FROM {{rows}} s GROUP BY number) header
     RETURNING id, number, placed_at
 ), made_line AS (
     INSERT INTO orders_orderline (order_id, {_LINE_COLUMNS})
-    SELECT o.id, {_LINE_VALUES} FROM {{seen}} s JOIN made_order o USING (number)
+    SELECT o.id, {_LINE_VALUES} FROM seen s JOIN made_order o USING (number)
     RETURNING id, order_id, units, value, cancelled_units, returned_units, delivered_units, delivered_at, cancelled_at
 ), made_entry AS (
     INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
-    SELECT l.id, e.kind, e.units, e.amount, e.happened_at, now(), %(run)s
-    FROM made_line l JOIN made_order o ON o.id = l.order_id
-    CROSS JOIN LATERAL (VALUES {_FIRST_MOVEMENTS.format(placed_at="o.placed_at")}) AS e (kind, units, amount, happened_at)
-    WHERE e.units > 0
+    {_FIRST_MOVEMENTS.format(placed_at="o.placed_at", lines="made_line", orders="made_order")}
 ), made_mark AS (
     INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM made_order
 )
 SELECT (SELECT count(*) FROM made_order), (SELECT count(*) FROM made_line)
 """
 
-COUNT_NEW = """
-SELECT count(DISTINCT number), count(*) FROM {seen} s WHERE NOT EXISTS (SELECT 1 FROM known_order k WHERE k.number = s.number)
+_COUNT_NEW = """
+SELECT count(DISTINCT number), count(*) FROM {rows} s
 """
+
+INSERT_NEW, COUNT_NEW = _INSERT_NEW.format(rows=_NEW_ROWS), _COUNT_NEW.format(rows=_NEW_ROWS)
+INSERT_ALL, COUNT_ALL = _INSERT_NEW.format(rows="seen"), _COUNT_NEW.format(rows="seen")  # where the shop had none of the orders
 
 PLAN_ORDER = f"""
 CREATE TEMP TABLE plan_order ON COMMIT DROP AS
@@ -102,7 +122,7 @@ WITH compared AS (
          coalesce(h.delivery_province_id::text, ''), coalesce(h.delivery_commune_id::text, '')) AS content,
         (o.placed_at, coalesce(o.amount, -1), coalesce(o.refund, -1), o.shipping_provider::text,
          coalesce(o.delivery_province_id::text, ''), coalesce(o.delivery_commune_id::text, '')) AS known_content
-    FROM ({_HEADER} FROM {{seen}} s GROUP BY number) h JOIN known_order o USING (number)
+    FROM ({_HEADER} FROM seen s GROUP BY number) h JOIN known_order o USING (number)
 )
 SELECT number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, id, known_placed_at, known_source,
     %(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content) AS wins,
@@ -121,7 +141,7 @@ WITH compared AS (
         (l.state, l.returned_units, l.cancelled_units, l.delivered_units, l.units, l.gross, l.seller_discount, l.platform_discount,
          coalesce(l.shipped_at, '-infinity'), coalesce(l.delivered_at, '-infinity'), coalesce(l.cancelled_at, '-infinity'),
          l.sku_id::text, l.seller_sku::text, l.product_name::text, l.variation::text) AS known_content
-    FROM {seen} s
+    FROM seen s
     JOIN plan_order o USING (number)
     LEFT JOIN orders_orderline l ON l.order_id = o.id AND l.key = s.line_key
 )
@@ -146,7 +166,7 @@ FROM plan_line
 """
 
 COUNT_UNMAPPED = """
-SELECT count(*) FROM {seen} s
+SELECT count(*) FROM seen s
 WHERE NOT EXISTS (SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = s.line_key)
 """
 
@@ -157,11 +177,13 @@ SELECT s.id, s.order_id, {_LINE_VALUES} FROM plan_line s WHERE s.is_new
 
 INSERT_ENTRIES_OF_NEW_LINES = f"""
 INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
-SELECT l.id, e.kind, e.units, e.amount, e.happened_at, now(), %(run)s
-FROM plan_line l JOIN plan_order o ON o.id = l.order_id
-CROSS JOIN LATERAL (VALUES {_FIRST_MOVEMENTS.format(placed_at="CASE WHEN o.wins THEN o.placed_at ELSE o.known_placed_at END")})
-    AS e (kind, units, amount, happened_at)
-WHERE l.is_new AND e.units > 0
+{
+    _FIRST_MOVEMENTS.format(
+        placed_at="CASE WHEN o.wins THEN o.placed_at ELSE o.known_placed_at END",
+        lines="(SELECT * FROM plan_line WHERE is_new)",
+        orders="plan_order",
+    )
+}
 """
 
 # Known lines that the run shows otherwise; lines whose movements have no date of their own (an older file may date them earlier);

@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, OperationalError, transaction
-from django.utils import timezone
 
 from accounts.models import User
-from orders.intake.merge import Counts, count_changes, merge
+from orders.intake.merge import count_changes, merge, merged
 from orders.intake.models import IntakeRun
 
 log = logging.getLogger(__name__)
@@ -136,16 +135,9 @@ def _fail(run_id: int, state: str, failure: str) -> None:
 
 
 def _check(run: IntakeRun) -> None:
-    _keep(run, count_changes(run))
+    count_changes(run).keep_on(run)
     run.state = State.CHECKED
 
 
 def _merge(run: IntakeRun) -> None:
-    _keep(run, merge(run))
-    run.state = State.MERGED
-    run.merged_at = timezone.now()
-
-
-def _keep(run: IntakeRun, counts: Counts) -> None:
-    for name, value in vars(counts).items():
-        setattr(run, name, value)
+    merged(run, merge(run))

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from orders.intake.copying import copy_rows
+from orders.intake.ahead import ahead
+from orders.intake.copying import STAGED_COLUMNS, CopyTexts, copy_texts
 from orders.intake.models import IntakeRun, RejectedRow, Source
-from orders.intake.reading import OBSERVATION_FIELDS, Reading, Rejection, exported_at_from_name, read_observations
+from orders.intake.reading import OBSERVATION_FIELDS, Rejection, exported_at_from_name, read_observations
 from orders.shops.models import Shop
 from places.resolver import DeliveryPlaces
 
@@ -42,8 +43,22 @@ def stage_file(
     """
     began = time.perf_counter()
     with transaction.atomic():
+        staging = Staging(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by, source=source)
+        keys: set[tuple[str, str]] = set()
+        copy_texts(ahead(_texts(staging.chunks(), keys)))
+        staging.run.repeats = staging.reading.accepted - len(keys)
+        staging.finish(seconds=time.perf_counter() - began)
+    return staging.run
+
+
+class Staging:
+    """A file on its way into staging, within the caller's transaction: its run, its reading, the rows to copy."""
+
+    def __init__(
+        self, *, path: Path, shop: Shop, file_name: str, exported_at: datetime | None, by: User | None, source: Source = Source.FILE
+    ) -> None:
         digest = _digest(path)
-        run = IntakeRun.objects.create(
+        self.run = IntakeRun.objects.create(
             shop=shop,
             source=source,
             platform=shop.platform,
@@ -52,19 +67,49 @@ def stage_file(
             exported_at=_exported_at(shop, digest, file_name, exported_at),
             by=by,
         )
-        reading = read_observations(path, file_name=file_name, platform=shop.platform)
-        refused: list[Rejection] = []
-        places = DeliveryPlaces()  # read before the COPY begins: no query can run on its connection until it ends
-        keys: set[tuple[str, str]] = set()
-        copy_rows(_staged(reading, run.pk, refused, keys, places))
+        self.reading = read_observations(path, file_name=file_name, platform=shop.platform)
+        self._refused: list[Rejection] = []
+        self._places = DeliveryPlaces()  # read here: no query can run on the connection while a COPY does
+
+    def chunks(self) -> Iterator[list[tuple[object, ...]]]:
+        """The file's rows, once, as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted. No query."""
+        run_id = self.run.pk
+        units, cancelled, delivered = _AT["units"], _AT["cancelled_units"], _AT["was_delivered"]
+        province, commune = _AT["delivery_province"], _AT["delivery_commune"]
+        codes = self._places.codes
+        for chunk in self.reading.chunks():
+            room = REJECTED_LISTED - len(self._refused)
+            if chunk.rejected and room > 0:
+                self._refused.extend(chunk.rejected[:room])
+            yield [
+                (
+                    run_id,
+                    *seen[:delivered],
+                    seen[units] - seen[cancelled] if seen[delivered] else 0,
+                    *seen[delivered + 1 : province],
+                    *codes(seen[province], seen[commune]),
+                )
+                for seen in chunk.accepted
+            ]
+
+    def finish(self, *, seconds: float) -> None:
+        """Keep the refused rows, and what was counted on the run, when all chunks were taken."""
+        run, reading = self.run, self.reading
         RejectedRow.objects.bulk_create(
             RejectedRow(run=run, row=row.row, column=row.column, value=row.value_shown, code=row.code, limit=str(row.limit))
-            for row in refused
+            for row in self._refused
         )
-        run.rows, run.rejected, run.repeats = reading.rows, reading.rejected, reading.accepted - len(keys)
-        run.seconds = time.perf_counter() - began
-        run.save(update_fields=["rows", "rejected", "repeats", "seconds"])
-    return run
+        run.rows, run.rejected, run.seconds = reading.rows, reading.rejected, seconds
+        run.save()
+
+
+def _texts(chunks: Iterator[list[tuple[object, ...]]], keys: set[tuple[str, str]]) -> Iterator[bytes]:
+    """What COPY takes of each chunk; each (order, key) into `keys`."""
+    key_of = itemgetter(STAGED_COLUMNS.index("number"), STAGED_COLUMNS.index("line_key"))
+    texts = CopyTexts()
+    for rows in chunks:
+        keys.update(map(key_of, rows))
+        yield texts.of(rows)
 
 
 def _digest(path: Path) -> str:
@@ -78,28 +123,3 @@ def _exported_at(shop: Shop, digest: str, file_name: str, asked: datetime | None
     if found > timezone.now() + timedelta(days=1):
         raise ExportedInFutureError(found.isoformat())
     return found
-
-
-def _staged(
-    reading: Reading, run_id: int, refused: list[Rejection], keys: set[tuple[str, str]], places: DeliveryPlaces
-) -> Iterator[list[tuple[object, ...]]]:
-    """Observations as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted; each (order, key) into `keys`."""
-    units, cancelled, delivered = _AT["units"], _AT["cancelled_units"], _AT["was_delivered"]
-    province, commune = _AT["delivery_province"], _AT["delivery_commune"]
-    key_of = itemgetter(_AT["order_number"], _AT["line_key"])
-    codes = places.codes
-    for chunk in reading.chunks():
-        room = REJECTED_LISTED - len(refused)
-        if chunk.rejected and room > 0:
-            refused.extend(chunk.rejected[:room])
-        keys.update(map(key_of, chunk.accepted))
-        yield [
-            (
-                run_id,
-                *seen[:delivered],
-                seen[units] - seen[cancelled] if seen[delivered] else 0,
-                *seen[delivered + 1 : province],
-                *codes(seen[province], seen[commune]),
-            )
-            for seen in chunk.accepted
-        ]

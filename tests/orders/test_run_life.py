@@ -146,24 +146,22 @@ def test_killed_before_any_statement_of_a_merge_or_a_fold_the_next_worker_does_i
     assert differences(totals(), expected) == []
 
 
-def test_a_command_killed_between_staging_and_merge_is_finished_by_the_sweep(shop: Shop, files: list[Export], nursery: Nursery) -> None:
-    file = files[1]
-    told = {"path": str(file.path), "shop": shop.code, "exported_at": file.exported_at.isoformat()}
-    assert nursery.start("take_in", die_before="SKIP LOCKED", **told).wait() == KILLED
-    run = IntakeRun.objects.get()
-    assert (run.state, run.rows, StagedRow.objects.count(), Order.objects.count()) == (State.CONFIRMED, ROWS, ROWS, 0)
-    file.path.unlink()
+def test_a_file_whose_reader_died_once_it_was_confirmed_is_finished_by_the_sweep(shop: Shop, files: list[Export], nursery: Nursery) -> None:
+    run = confirmed(shop, files[1])
+    assert nursery.start("task", name="merge_run", arguments=[run.pk], die_before="SKIP LOCKED").wait() == KILLED
+    assert (now(run).state, now(run).rows, StagedRow.objects.count(), Order.objects.count()) == (State.CONFIRMED, ROWS, ROWS, 0)
+    files[1].path.unlink()
     nursery.do("task", name="sweep", arguments=[])
     assert (now(run).state, now(run).lines_new) == (State.MERGED, ROWS)
     assert not Mark.objects.exists()
     assert verify_figures().differences == []
 
 
-def test_a_command_killed_before_it_has_staged_leaves_nothing(shop: Shop, files: list[Export], nursery: Nursery) -> None:
+def test_a_command_killed_at_any_moment_leaves_nothing(shop: Shop, files: list[Export], nursery: Nursery) -> None:
     told = {"path": str(files[1].path), "shop": shop.code, "exported_at": files[1].exported_at.isoformat()}
-    for statement in ("INSERT INTO", "places_", 'UPDATE "orders_intakerun"'):
+    for statement in ("INSERT INTO", "places_", "INSERT INTO orders_order", "SET CONSTRAINTS ALL DEFERRED", 'UPDATE "orders_intakerun"'):
         assert nursery.start("take_in", die_before=statement, **told).wait() == KILLED
-        assert (IntakeRun.objects.count(), StagedRow.objects.count()) == (0, 0)
+        assert (IntakeRun.objects.count(), StagedRow.objects.count(), Order.objects.count()) == (0, 0, 0)
 
 
 # Two hands at once
