@@ -75,7 +75,7 @@ class Staging:
         """The file's rows, once, as tuples of STAGED_COLUMNS: places of delivery as codes, delivered pieces counted. No query."""
         run_id = self.run.pk
         units, cancelled, delivered = _AT["units"], _AT["cancelled_units"], _AT["was_delivered"]
-        province, commune = _AT["delivery_province"], _AT["delivery_commune"]
+        province, district = _AT["delivery_province"], _AT["delivery_district"]
         codes = self._places.codes
         for chunk in self.reading.chunks():
             room = REJECTED_LISTED - len(self._refused)
@@ -87,7 +87,7 @@ class Staging:
                     *seen[:delivered],
                     seen[units] - seen[cancelled] if seen[delivered] else 0,
                     *seen[delivered + 1 : province],
-                    *codes(seen[province], seen[commune]),
+                    *codes(*seen[province : district + 1]),
                 )
                 for seen in chunk.accepted
             ]

@@ -18,6 +18,7 @@ from orders.ledger.models import Order
 from orders.marks.models import Mark
 from orders.sampling import write_sample
 from tests.orders.observations import Seen, ledger_of, lines_of
+from tests.orders.order_files import row, write_csv
 from tests.orders.test_merge import make_shop
 
 LINES = 2_500
@@ -81,6 +82,16 @@ def test_in_one_go_or_staged_first_is_the_same(sample: Path, monkeypatch: pytest
     again = take_in_file(path=sample, shop=one, file_name="orders.csv", commit=True)
     assert (again.orders_new, again.lines_new, again.orders_changed, again.lines_changed, again.unchanged) == (0, 0, 0, 0, LINES)
     assert again.exported_at == run.exported_at
+
+
+@pytest.mark.django_db
+def test_the_district_of_the_file_tells_communes_of_one_name_apart(tmp_path: Path) -> None:
+    place = {"province": "Hồ Chí Minh", "commune": "Phường 7"}
+    rows = [row(order_id=f"57646141483891234{n}", district=district, **place) for n, district in enumerate(("Quận 5", "", "Quận 99"))]
+    path = write_csv(tmp_path / "orders.csv", rows)
+    take_in_file(path=path, shop=make_shop(), file_name=path.name, commit=True)
+    delivered = Order.objects.order_by("number").values_list("delivery_province", "delivery_commune")
+    assert list(delivered) == [("79", "27316"), ("79", None), ("79", None)]
 
 
 def thread_names() -> list[str]:

@@ -64,6 +64,7 @@ def expected(number: int, values: Sequence[str | int]) -> dict[str, Any]:
         "shipping_provider": text("Shipping Provider Name"),
         "delivery_province": text("Province"),
         "delivery_commune": text("Commune") or text("District"),
+        "delivery_district": text("District") if text("Commune") else "",
         "cancel_kind": {"": "", "Cancel": "cancel", "Return/Refund": "return"}[text("Cancelation/Return Type")],
     }
 

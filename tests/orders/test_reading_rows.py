@@ -49,6 +49,7 @@ def test_all_fields_of_a_row(tmp_path: Path) -> None:
         "shipping_provider": "J&T Express",
         "delivery_province": "Tỉnh Cà Mau",
         "delivery_commune": "Xã Khánh Hưng",
+        "delivery_district": "Huyện Trần Văn Thời",
         "cancel_kind": "",
     }
 
@@ -118,10 +119,17 @@ def test_line_keys(tmp_path: Path, sku: str, name: str, variation: str, key: str
 
 
 @pytest.mark.parametrize(
-    ("district", "commune", "kept"), [("Phường Pleiku", "", "Phường Pleiku"), ("Huyện A", "Xã B", "Xã B"), ("", "", "")]
+    ("district", "commune", "kept"),
+    [
+        ("Phường Pleiku", "", ("Phường Pleiku", "")),
+        ("Huyện A", "Xã B", ("Xã B", "Huyện A")),
+        ("", "Xã B", ("Xã B", "")),
+        ("", "", ("", "")),
+    ],
 )
-def test_the_district_stands_in_for_a_missing_commune(tmp_path: Path, district: str, commune: str, kept: str) -> None:
-    assert one(tmp_path, district=district, commune=commune)["delivery_commune"] == kept
+def test_the_district_stands_in_for_a_missing_commune(tmp_path: Path, district: str, commune: str, kept: tuple[str, str]) -> None:
+    seen = one(tmp_path, district=district, commune=commune)
+    assert (seen["delivery_commune"], seen["delivery_district"]) == kept
 
 
 def test_empty_cells_that_mean_something(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 
 from orders.figures.fold import fold_all
 from orders.figures.verify import verify_figures
-from orders.intake import runs
+from orders.intake import runs, services
 from orders.intake.merge import SHOP_LOCK
 from orders.intake.models import IntakeRun, StagedRow
+from orders.intake.one_go import OrdersApartError
 from orders.intake.services import take_in_file
 from orders.intake.staging import stage_file
 from orders.models import LedgerEntry, Mark, Order, Shop
@@ -239,6 +240,17 @@ def test_confirmed_before_it_was_checked(shop: Shop, files: list[Export]) -> Non
     assert now(run).lines_new == now(run).rows
 
 
+@pytest.fixture
+def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the rows of an order stand apart: commands stage first and merge then."""
+
+    def apart(**_file: object) -> IntakeRun:
+        raise OrdersApartError
+
+    monkeypatch.setattr(services, "take_in_one_go", apart)
+
+
+@pytest.mark.usefixtures("step_by_step")
 def test_a_command_whose_run_a_worker_takes_first_tells_what_the_worker_did(shop: Shop, files: list[Export]) -> None:
     with Held(lambda: command(shop, files[1]), before="SKIP LOCKED") as taking:
         (waiting,) = runs.waiting_for_merge()
@@ -246,6 +258,7 @@ def test_a_command_whose_run_a_worker_takes_first_tells_what_the_worker_did(shop
     assert (taking.result.pk, taking.result.state, taking.result.lines_new) == (waiting, State.MERGED, ROWS)
 
 
+@pytest.mark.usefixtures("step_by_step")
 def test_a_command_waits_for_whoever_looks_at_its_run(shop: Shop, files: list[Export]) -> None:
     def look() -> int:
         with transaction.atomic():

@@ -42,13 +42,15 @@ OBSERVATION_FIELDS = (
     "shipping_provider",
     "delivery_province",
     "delivery_commune",
+    "delivery_district",
     "cancel_kind",
 )
 """What stands in an observation, in this order.
 
 Numbers are int: `row` as a spreadsheet counts, `state` ranked as in `platform`, units, VND. `*_at` are aware datetimes (+07:00), all but
 `placed_at` may be None; so may `order_amount` and `order_refund`. The rest are str, "" where the file says nothing; `was_delivered` is
-bool, `cancel_kind` is "", "cancel" or "return".
+bool, `cancel_kind` is "", "cancel" or "return". Where the commune's cell is empty, the district's is taken for it (files of today have
+none): then `delivery_district` is "".
 """
 
 Observation = tuple[Any, ...]
@@ -131,9 +133,9 @@ class Checker:
             sku or self._line_keys[name, variation]
             for sku, name, variation in zip(columns["sku_id"], columns["product_name"], columns["variation"], strict=True)
         ]
-        columns["delivery_commune"] = [
-            commune or district for commune, district in zip(columns["delivery_commune"], columns["delivery_district"], strict=True)
-        ]
+        communes, districts = columns["delivery_commune"], columns["delivery_district"]
+        columns["delivery_commune"] = [commune or district for commune, district in zip(communes, districts, strict=True)]
+        columns["delivery_district"] = [district if commune else "" for commune, district in zip(communes, districts, strict=True)]
         observations = list(zip(*(columns[field] for field in OBSERVATION_FIELDS), strict=True))
         problems = [
             (index, *problem)
