@@ -117,7 +117,7 @@ def order_page(pk: int, sight: Sight) -> OrderPage | None:
 def _lines(seen: list[Contribution]) -> tuple[OrderLineRow, ...]:
     entries: dict[int, list[EntryRow]] = defaultdict(list)
     told = LedgerEntry.objects.filter(line__in=[row.line_id for row in seen]).select_related("run")
-    for entry in told.order_by("happened_at", "kind", "pk"):
+    for entry in told.order_by("happened_at", "kind", "learned_at", "pk"):
         entries[entry.line_id].append(
             EntryRow(
                 kind=entry.kind,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_more_platforms'),
+        ('orders', '0004_shop_owners'),
     ]
 
     operations = [
