@@ -22,7 +22,7 @@ def names(operation: pgtrigger.Operation, *, name: str, **parents: str) -> pgtri
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(new="told"),
+        referencing=pgtrigger.Referencing(new="told"),  # type: ignore[no-untyped-call]
         declare=[("missing", "bigint")],
         func="".join(_check(column, parent) for column, parent in parents.items()) + "RETURN NULL;",
     )
@@ -45,7 +45,7 @@ def stays_while_named(column: str, *tables: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="stays_while_named",
         when=pgtrigger.After,
-        operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"),
+        operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"),  # type: ignore[no-untyped-call]
         func=f"""
             IF {named} THEN
                 RAISE EXCEPTION '% % is named by {" or ".join(tables)}', TG_TABLE_NAME, OLD.id USING ERRCODE = 'foreign_key_violation';
