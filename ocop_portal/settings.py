@@ -240,7 +240,12 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
 }
-SPECTACULAR_SETTINGS = {"TITLE": "OCOP portal API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OCOP portal API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"StarState": "catalog.api.shapes.STATES", "RevisionState": "catalog.api.shapes.REVISION_STATES"},
+}
 
 # The EPCIS 2.0 interface is for partners' systems: off until somebody wants it.
 EPCIS_API = os.environ.get("EPCIS_API") == "1"

@@ -28,7 +28,7 @@ def product_row(card: Card, request: HttpRequest) -> dict[str, Any]:
         "producer": named(product.producer),
         "commune": place_row(card.commune),
         "group": card.group or None,
-        "ocop_set": facts["set_code"],
+        "ocop_set": card.ocop_set or None,
         "unit": card.unit,
         "net_weight_g": facts["net_weight_g"],
         "list_price": card.price,

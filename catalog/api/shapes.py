@@ -6,7 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.models import ListingRevision
+
 STATES = ["valid", "expiring", "expired", "revoked"]
+REVISION_STATES = [one.value for one in ListingRevision.OPEN]
 
 
 class PlaceSerializer(serializers.Serializer[Any]):

@@ -24,6 +24,7 @@ from accounts.models import User
 from catalog.api.http import INVALID, PROBLEMS, READ_ERRORS, WRITING, DetailSerializer, Throttle, asked, etags
 from catalog.api.paging import next_address, position_of
 from catalog.api.reading import CODE, NoQuery, PartQuery, plain_code
+from catalog.api.shapes import REVISION_STATES
 from catalog.listings import drafts
 from catalog.listings.errors import (
     NotEditableError,
@@ -97,7 +98,7 @@ class ListingEntrySerializer(serializers.Serializer[Any]):
     name_vi = serializers.CharField(help_text="as it is public, or was begun")
     producer = serializers.CharField()
     public = serializers.BooleanField()
-    state = serializers.ChoiceField([one.value for one in ListingRevision.OPEN], allow_null=True)
+    state = serializers.ChoiceField(REVISION_STATES, allow_null=True)
     number = serializers.IntegerField(allow_null=True)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from catalog.models import Photo, Product
 from catalog.standing import Star, stars_on
+from catalog.window.drawings import drawing
 from places.models import Commune
 
 
@@ -19,9 +20,19 @@ class Card:
     star: Star | None
     price: int | None
     unit: str
-    group: str
+    ocop_set: str
     commune: Commune | None
     photo: Photo | None
+
+    @property
+    def group(self) -> str:
+        """The code of its OCOP group; empty where its set is not known."""
+        return self.ocop_set.partition(".")[0]
+
+    @property
+    def drawing(self) -> str:
+        """What stands for it where it has no photo."""
+        return drawing(self.ocop_set)
 
 
 def cards(ids: Sequence[int], day: date) -> list[Card]:
@@ -50,7 +61,7 @@ def _card(product: Product, star: Star | None, communes: dict[str, Commune], pho
         star=star,
         price=facts["list_price"],
         unit=facts["unit"] or "",
-        group=(facts["set_code"] or "").partition(".")[0],
+        ocop_set=facts["set_code"] or "",
         commune=communes.get(facts["commune_code"]),
         photo=photo,
     )

@@ -26,6 +26,7 @@ from catalog.models import (
 from catalog.standing import Star, star_on
 from catalog.window.alphabet import Alphabetic
 from catalog.window.cards import Card, cards
+from catalog.window.drawings import drawing
 from places.models import Commune, FormerCommune
 
 OTHERS = 6  # products of the same producer beside one
@@ -56,6 +57,11 @@ class ProductPage:
     others: list[Card]
     media: Shown
     made_by: Shown
+
+    @property
+    def drawing(self) -> str:
+        """What stands for it where it has no photo."""
+        return drawing(self.facts.ocop_set.code if self.facts and self.facts.ocop_set else None)
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,20 @@ def test_phone_makes_a_photo_smaller_before_it_is_sent(site: Site, open_as: Open
     assert int(sent.value.all_headers()["content-length"]) < taken.stat().st_size / 3
     assert photos.nth(before).get_attribute("width") == "360"
     assert (visit.complaints, visit.strangers()) == ([], [])
+
+
+def test_product_page_is_light(site: Site, open_as: Opener) -> None:
+    """At most 100 KB besides its first photo, for a first visit on a phone."""
+    context = open_as(Role.NOBODY, viewport=PHONE)
+    visit = Visit.on(context, site.address)
+    session = context.new_cdp_session(visit.page)
+    session.send("Network.enable")
+    asked: dict[str, str] = {}
+    loaded: dict[str, float] = {}
+    session.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
+    session.on("Network.loadingFinished", lambda event: loaded.update({asked[event["requestId"]]: event["encodedDataLength"]}))
+    assert visit.open(address_of("catalogue_product", site.things)).status == 200
+    visit.page.wait_for_load_state("networkidle")
+    photos = [url for url in loaded if "/pictures/" in url]
+    weight = sum(size for url, size in loaded.items() if url not in photos[:1])
+    assert 5_000 < weight <= 100_000, loaded
