@@ -3,7 +3,8 @@
 A query is first taken by its word: products whose document holds all of its words. Where that finds few, it is read more and more
 generously, one step at a time, and what is found so stands behind what fits exactly:
 
-1. one of the words may be mistyped or unfinished (it is replaced by words of the catalogue that are one mistake apart, or begin so);
+1. one word may be mistyped or unfinished, above all one that the catalogue does not know (it is replaced by words of the catalogue that
+   are one mistake apart, or begin so);
 2. any one of the words may be wrong altogether;
 3. the name is merely like what was typed (trigrams): for more mistakes than one.
 
@@ -25,6 +26,7 @@ from catalog.models import SalesLink, SearchEntry, SearchWord
 from catalog.window.words import Typed, one_mistake_apart, shapes
 
 FEW = 5  # fewer hits than this are looked for more generously
+TELLING = 4  # so many words that are all found are no mistake, however few products have them
 ALIKE = 12  # words that may stand for a mistyped or unfinished one
 # Weights D, C, B, A of the documents: what a product was called counts more than where its maker sits.
 WEIGHTS = [0.05, 0.2, 0.4, 1.0]
@@ -84,7 +86,7 @@ def search(wanted: Wanted, *, day: date, first: int = 0, after: int = 0, most: i
     every = " & ".join(typed.words)
     exact = Q(words=_tsquery(every))
     found = _page(entries.filter(exact), wanted, _closeness(typed), cut)
-    if found.total >= FEW:
+    if found.total >= FEW or (found.total and len(typed.words) >= TELLING):
         return found
     if wanted.is_narrowed and _few_enough(SearchEntry.objects.published().filter(exact)) >= FEW:
         return found  # the words are right; it is the filters that leave few
@@ -169,16 +171,18 @@ def _generous(typed: Typed) -> Iterator[Q]:
     """The readings beyond the word, narrowest first; each is made when the one before it has found too little."""
     alike = _alike(typed.words)
     known = [word for word in typed.words if alike[word] or word.isdigit()]
-    if any(alike.values()):
-        alternatives = []
-        for word in known:
-            others = [other for other in known if other != word]
-            if alike[word]:
-                alternatives.append(" & ".join([*others, f"({' | '.join(alike[word])})"]))
-        yield Q(words=_tsquery(" | ".join(f"({alternative})" for alternative in alternatives)))
+    strange = [word for word in known if word.isalpha() and word not in alike[word]]
+    # A word that the catalogue does not know is the mistyped one; where it knows all, any of them may be.
+    mistaken = [strange] if strange else [[word] for word in known if alike[word]]
+    readings = []
+    for doubted in mistaken:
+        parts = [word for word in known if word not in doubted] + [f"({' | '.join(alike[word])})" for word in doubted]
+        readings.append(f"({' & '.join(parts)})")
+    if readings:
+        yield Q(words=_tsquery(" | ".join(readings)))
     if len(known) > 2:
-        parts = [" & ".join(other for other in known if other != word) for word in known]
-        yield Q(words=_tsquery(" | ".join(f"({part})" for part in parts)))
+        left = [" & ".join(other for other in known if other != word) for word in known]
+        yield Q(words=_tsquery(" | ".join(f"({words})" for words in left)))
     yield Q(name_key__trigram_word_similar=" ".join(typed.words))
 
 
