@@ -265,7 +265,7 @@ def _save(request: Request, product: Product) -> Response:
 
 
 def _own(request: Request) -> Any:
-    return Product.objects.filter(producer__memberships__user=_user(request)).select_related("producer")
+    return Product.objects.kept_by(_user(request)).select_related("producer")
 
 
 def _user(request: Request) -> User:

@@ -61,7 +61,7 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
     now_where, before_where = (audience.filters(first=span.first, last=span.last) for span in spans)
     own = Q(producer__in=audience.producers)
     sold = sales(("product",), now_where)
-    products = list(Product.objects.filter(own).order_by("name_vi", "pk"))
+    products = list(Product.objects.single().filter(own).order_by("name_vi", "pk"))
     stars = stars_on([product.pk for product in products], day)
     named = {product.pk: Name(product.code, product.name_vi, product.name_en) for product in products}
     alerts = [(named[pk], star) for pk, star in stars.items() if star.state != "valid"]

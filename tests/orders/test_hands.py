@@ -21,6 +21,9 @@ from orders.shops.hands import hand_over
 from tests import builders, order_builders
 from tests.builders import at
 from tests.order_builders import Line
+from traceability.lots.models import products_kept_by
+from traceability.resolver.digital_link import read
+from traceability.resolver.lookup import find
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +163,22 @@ def test_two_entries_become_one_with_all_that_was_sold(maker: Producer) -> None:
     trade = signed_in(builders.official())
     assert trade.get("/products/SP2/").headers["Location"] == "/products/SP1/"
     assert trade.post("/products/SP2/merge/", {"kept": str(kept.pk), "ground": "x"}).status_code == 403
+
+
+def test_a_double_is_nobodys_to_change_and_its_codes_lead_to_the_kept_one(maker: Producer) -> None:
+    kept, double = builders.product("SP1", maker), builders.product("SP2", maker, name="Mục trùng")
+    Product.objects.filter(pk=kept.pk).update(gtin="8930000000019")
+    Product.objects.filter(pk=double.pk).update(gtin="8930000000002")
+    member = builders.member(maker)
+    kept.refresh_from_db()
+    double.refresh_from_db()
+    merge_double(kept=kept, double=double, ground="x", by=builders.administrator())
+    client = signed_in(member)
+    assert "Mục trùng" not in client.get("/my/listings/").content.decode()
+    assert client.get("/my/listings/SP1/").status_code == 200
+    assert [client.get(f"/my/{page}").status_code for page in ("listings/SP2/", "listings/SP2/photos/")] == [404, 404]
+    assert [product.code for product in products_kept_by(member)] == ["SP1"]
+    assert find(read("/01/08930000000002")).product == kept
 
 
 def test_what_cannot_be_merged(maker: Producer) -> None:

@@ -71,12 +71,12 @@ def products_kept_by(user: User | AnonymousUser) -> models.QuerySet[Product]:
     if not user.is_authenticated:
         return Product.objects.none()
     if is_administrator(user):
-        return Product.objects.all()
+        return Product.objects.single()
     allowed = Q(producer__in=ProducerMember.objects.filter(user=user).values("producer"))
     scope = scope_of(user, kinds=COMMUNE) if is_commune_official(user) else None
     if scope is not None:
         allowed |= Q(producer__in=Producer.objects.seated_in(scope.commune).values("pk"))
-    return Product.objects.filter(allowed)
+    return Product.objects.single().filter(allowed)
 
 
 class Lot(models.Model):

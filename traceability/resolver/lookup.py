@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from catalog import gtin
 from catalog.models import Product
 from traceability.codes.alphabet import LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH, is_code, normalise
@@ -52,7 +54,7 @@ def find(link: DigitalLink) -> Found:
         unit = UnitCode.objects.select_related("lot__product__producer").filter(serial=serial).first()
         if unit is not None and gtin14(unit.lot.product) == link.value and number in {None, unit.lot.number}:
             return Found(unit.lot.product, unit.lot, unit, link.path, names_lot=number is not None)
-    product = Product.objects.select_related("producer").filter(gtin__in=_gtin_forms(link.value)).first()
+    product = _standing(Product.objects.filter(gtin__in=_gtin_forms(link.value)))
     if product is None or serial is not None:
         raise UnknownKeyError(product)
     if number is not None:
@@ -80,8 +82,14 @@ def find_code(typed: str) -> Found:
             if lot is not None:
                 return Found(lot.product, lot, None, lot_path(lot), names_lot=True)
         elif len(code) == PRODUCT_LENGTH:
-            product = Product.objects.select_related("producer").filter(short_code__code=code).first()
+            product = _standing(Product.objects.filter(short_code__code=code))
             if product is not None:
                 number = gtin14(product)
                 return Found(product, None, None, f"/01/{number}" if number else own_path(code))
     raise UnknownKeyError
+
+
+def _standing(found: QuerySet[Product]) -> Product | None:
+    """The product; in the place of a double, whose code may be on packs still, the entry that was kept."""
+    product = found.select_related("producer", "merged_into__producer").first()
+    return product.merged_into or product if product else None
