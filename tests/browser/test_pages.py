@@ -64,6 +64,18 @@ def test_page_keeps_nobody_out(site: Site, open_as: Opener, name: str, role: Rol
         assert any(without)
 
 
+def test_a_scan_loads_little(site: Site, open_as: Opener) -> None:
+    """On a cheap phone on 3G, without script: at most ten requests and 100 KB, even where nothing is compressed on the way."""
+    visit = Visit.on(open_as(Role.NOBODY, viewport=PHONE, java_script_enabled=False), site.address)
+    sizes: list[int] = []
+    visit.page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    assert visit.open(f"/{site.things.unit}").status == 200
+    assert visit.page.locator(".verdict.valid").is_visible()
+    assert len(visit.asked) <= 10
+    assert 0 < sum(sizes) <= 100 * 1024
+    assert visit.page.context.cookies() == []
+
+
 def text_of(visit: Visit) -> list[str]:
     """What the page says, line by line; it has one first heading."""
     main = visit.page.locator("main")
