@@ -27,7 +27,6 @@ from catalog.models import (
     StarApplication,
     StarRating,
 )
-from catalog.models import ListingRevision, Paper, Platform, Producer, RecognitionDecision, RegistryUpload, SalesLink, StarRating
 from livestreams.models import Claim, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
