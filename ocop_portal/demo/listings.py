@@ -1,6 +1,7 @@
 """Listings on their way: texts of the members' products and profiles, one sent back with remarks, one that waits for review.
 
-What is told of the salted crab (S2) and of SK Noni (S3) is as the sources have it; all other texts are made up and say so.
+What is told of the salted crab (S2) and of SK Noni (S3) is as the sources have it; all other texts are made up and say so, and
+so are the lowest prices that producers accept.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ def build(clock: Clock) -> None:
     southern, official = (User.objects.get(email=f"nongnghiep.{place}@demo.ocop.example") for place in ("camau", "gialai"))
     for producer, story in ((crab, (_CRAB, _CRAB_EN)), (noni, (_NONI, _NONI_EN))):
         _published(producer, _member(producer), southern, story_vi=story[0], story_en=story[1])
+    with acting(_member(noni)):
+        for product in noni.products.all():
+            _floor_price(product, clock)
     member = _member(coffee)
     products = list(Product.objects.filter(producer=coffee).order_by("code"))
     for product in products:

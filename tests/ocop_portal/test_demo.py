@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from catalog.criteria import last_valid_day
 from catalog.models import Invitation, ListingRevision, Producer, Product, StarApplication, StarRating
+from dashboards.boards.below_floor import below_floor
+from dashboards.periods import Period
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.live_orders import bring_to_value
@@ -221,6 +223,17 @@ def test_the_nine_months_claim_is_in_no_total() -> None:
 
 
 # What is made up
+
+
+@pytest.mark.usefixtures("demo")
+def test_listings_stand_at_each_point_of_their_way() -> None:
+    """So that the pages of members and officials have something to show: remarks to answer, one to review, something sold too cheaply."""
+    states = ListingRevision.objects.values_list("state").annotate(n=Count("pk")).order_by("state")
+    assert list(states) == [("published", 2), ("returned", 1), ("submitted", 1)]
+    noni, today = Producer.objects.get(code="CM-SKNONI"), timezone.localdate()
+    below = below_floor((noni.pk,), Period(today - timedelta(days=90), today))
+    assert below.lines > 0
+    assert all(line.price < line.floor for line in below.newest)
 
 
 @pytest.mark.usefixtures("demo")
