@@ -53,3 +53,26 @@ def interleaved(actions: dict[str, Callable[[], object]], *, rounds: int) -> dic
             times[name].append(seconds(action))
         print(f"round {turn}: " + ", ".join(f"{name} {taken[-1]:.2f} s" for name, taken in times.items()), flush=True)
     return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+@contextmanager
+def connected(name: str) -> Iterator[None]:
+    """Work in that database of the server."""
+    from django.db import connection
+
+    known = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = known
+
+
+def administer(statement: str) -> None:
+    """Run a statement in the server's maintenance database."""
+    from django.db import connection
+
+    with connected("postgres"), connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -16,14 +16,12 @@ from __future__ import annotations
 import os
 import statistics
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench._portal import portal, seconds
+from bench._portal import administer, connected, portal, seconds
 
 CELLS = 100_000
 ENTRIES = int(os.environ.get("OCOP_BENCH_ENTRIES", "10000000"))
@@ -97,7 +95,7 @@ def main() -> None:
 
         small = settings.DATABASES["default"]["NAME"]
         fill_facts()
-        _administer("CREATE DATABASE large TEMPLATE " + small)
+        administer("CREATE DATABASE large TEMPLATE " + small)
         for name, entries in ((small, CELLS), ("large", ENTRIES)):
             with connected(name):
                 print(f"{name}: {fill(entries)}", flush=True)
@@ -205,28 +203,6 @@ def fill(entries: int) -> str:
         cursor.execute("RESET work_mem")
     Snapshot.objects.create(number=1, made_at=timezone.now(), orders=0)
     return f"{found:,} ledger entries, {Figure.objects.count():,} figures, {OrderFigure.objects.count():,} order figures"
-
-
-@contextmanager
-def connected(name: str) -> Iterator[None]:
-    """Work in that database of the server."""
-    from django.db import connection
-
-    known = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = known
-
-
-def _administer(statement: str) -> None:
-    from django.db import connection
-
-    with connected("postgres"), connection.cursor() as cursor:
-        cursor.execute(statement)
 
 
 if __name__ == "__main__":

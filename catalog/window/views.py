@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -50,7 +50,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
     """One product: its star as it stands today, what it is, who makes it, where it comes from."""
-    found = get_object_or_404(Product.objects.published().select_related("producer"), code=code)
+    found = Product.objects.published().select_related("producer").filter(code=code).first()
+    if found is None:
+        # A double entry that was merged: its old address, printed or shared, leads on.
+        double = get_object_or_404(
+            Product.objects.filter(merged_into__in=Product.objects.published()).select_related("merged_into"), code=code
+        )
+        assert double.merged_into is not None
+        return redirect("catalogue_product", code=double.merged_into.code, permanent=True)
     page = product_page(found, timezone.localdate())
     trail = [(reverse("catalogue"), _("Catalogue"))]
     if page.facts and page.facts.ocop_set:

@@ -137,6 +137,17 @@ def test_what_is_not_public_does_not_exist(client: Client, crab: Product) -> Non
     assert "No product with a valid star yet" in text_of(client, "/en/")
 
 
+def test_the_address_of_a_double_entry_leads_to_the_one_that_was_kept(client: Client, crab: Product) -> None:
+    double = builders.product("DOUBLE", crab.producer, public=False)
+    text_of(client, "/catalogue/products/DOUBLE/", 404)
+    Product.objects.filter(pk=double.pk).update(merged_into=crab)
+    response = client.get("/en/catalogue/products/DOUBLE/")
+    assert (response.status_code, response["Location"]) == (301, "/en/catalogue/products/CRAB/")
+    assert client.get("/catalogue/products/DOUBLE/card/").status_code == 404
+    Product.objects.filter(pk=crab.pk).update(published_at=None)
+    text_of(client, "/catalogue/products/DOUBLE/", 404)
+
+
 def test_links_lead_away_only_while_they_are_open_and_shown(client: Client, crab: Product) -> None:
     link = SalesLink.objects.create(product=crab, floor=Platform.SHOPEE, url="https://shopee.vn/crab", shown=True)
     address = 'href="https://shopee.vn/crab" rel="nofollow noopener"'
