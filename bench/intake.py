@@ -11,8 +11,7 @@
 - mb: peak memory (MB) of a process of its own that takes the csv file in by the command, start of Python and Django included.
 
 All others are times faster (or the share of the floor's speed reached); medians of 5 interleaved rounds. OCOP_BENCH_LINES and
-OCOP_BENCH_ROUNDS make it smaller for a first look. The floor's tables have the keys and foreign keys of ours, but not the statement
-triggers that hold shop and run (orders.references): it is let off what we pay. Where the time goes: docs/intake.md.
+OCOP_BENCH_ROUNDS make it smaller for a first look. Where the time goes: docs/intake.md.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Platform
 from orders.intake.reading.rejections import rejection_message
-from orders.references import stays_while_named
 from orders.shops.models import Shop
 
 
@@ -74,7 +73,6 @@ class IntakeRun(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        triggers = [stays_while_named("run_id", "orders_order", "orders_ledgerentry")]
         indexes = [
             models.Index(fields=["state"]),
             models.Index(fields=["shop", "file_sha256"]),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from livestreams.models import Host, Session
 from orders.intake.models import IntakeRun
-from orders.references import names
 from orders.shops.models import Shop
 from places.models import Commune, Province
 
@@ -30,8 +29,7 @@ class Order(models.Model):
     `amount` and `refund` are the platform's order-level sums in VND, vouchers and shipping included: kept, never added to sales.
     """
 
-    # Shop and run are held by triggers, once a statement: see orders.references.
-    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", db_index=False, db_constraint=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", db_index=False)
     number = models.CharField(_("order id"), max_length=64)
     placed_at = models.DateTimeField(_("placed at"))
     amount = models.BigIntegerField(null=True)
@@ -43,15 +41,9 @@ class Order(models.Model):
     reported_session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
     reported_host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
     exported_at = models.DateTimeField(help_text="of the newest observation")
-    run = models.ForeignKey(
-        IntakeRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False, help_text="of the newest observation"
-    )
+    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False, help_text="of the newest observation")
 
     class Meta:
-        triggers = [
-            names(pgtrigger.Insert, name="new_names_exist", shop_id="orders_shop", run_id="orders_intakerun"),
-            names(pgtrigger.Update, name="changed_names_exist", shop_id="orders_shop", run_id="orders_intakerun"),
-        ]
         constraints = [models.UniqueConstraint(fields=["shop", "number"], name="order_once")]
         indexes = [
             models.Index(fields=["reported_session"], name="order_reported_session", condition=Q(reported_session__isnull=False)),
@@ -131,12 +123,11 @@ class LedgerEntry(models.Model):
     amount = models.BigIntegerField()
     happened_at = models.DateTimeField()
     learned_at = models.DateTimeField()
-    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False)  # as of an order
+    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         verbose_name_plural = "ledger entries"
         triggers = [
-            names(pgtrigger.Insert, name="new_names_exist", run_id="orders_intakerun"),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="never_emptied",

@@ -17,8 +17,7 @@ class Mark(models.Model):
         SESSION = 4, "session moved"
         RULE = 5, "rule changed"
 
-    # No constraint: a mark is a message, gone with the next fold. Of an order that is no more (none is ever deleted) it would move nothing.
-    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False)
     reason = models.PositiveSmallIntegerField(choices=Reason.choices)
 
     def __str__(self) -> str:

@@ -15,7 +15,6 @@ from accounts.rules import is_administrator, is_commune_official, is_trade_offic
 from accounts.scopes import COMMUNE, TRADE, scope_of
 from catalog.models import CODE, DatedQuerySet, Platform, Producer, ProducerMember, Product
 from livestreams.models import Host, OfflineEvent, Organisation, Session
-from orders.references import stays_while_named
 from places.models import Province
 
 
@@ -72,7 +71,6 @@ class Shop(models.Model):
 
     class Meta:
         ordering = ["name"]
-        triggers = [stays_while_named("shop_id", "orders_order")]
         constraints = [
             models.CheckConstraint(
                 name="shop_has_one_owner",
