@@ -42,6 +42,11 @@ class Criteria:
     parts: dict[str, int]
     dossier: tuple[DossierPaper, ...]
 
+    @property
+    def decision(self) -> str:
+        """The number of the decision that says so, alike in both languages."""
+        return self.source.removeprefix("Decision ")
+
     def stars_for(self, points: Decimal) -> int | None:
         """The stars that so many points give; None below three stars, for which there is no certificate."""
         return next((stars for stars, (least, below) in self.points.items() if least <= points < below), None)

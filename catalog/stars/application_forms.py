@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -21,24 +22,43 @@ class WantedForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class PaperRow:
+    """A paper of the list in the form, as it was last saved and as it is filled in."""
+
+    paper: DossierPaper
+    item: DossierItem
+    provided: forms.BoundField
+    note: forms.BoundField
+    file: forms.BoundField
+
+    @property
+    def failed(self) -> bool:
+        """Whether something of it has to be mended."""
+        return bool(self.provided.errors or self.note.errors or self.file.errors)
+
+
 class DossierForm(forms.Form):
     """For each paper of the list whether it is there, which it is, and its file."""
 
     def __init__(self, *args: Any, papers: Sequence[DossierPaper], items: Mapping[str, DossierItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.papers = papers
+        self.papers, self.items = papers, items
         for paper in papers:
             item = items[paper.key]
-            self.fields[f"{paper.key}-provided"] = forms.BooleanField(label=paper.name, required=False, initial=item.provided)
+            self.fields[f"{paper.key}-provided"] = forms.BooleanField(label=_("We have this paper"), required=False, initial=item.provided)
             self.fields[f"{paper.key}-note"] = forms.CharField(
                 label=_("Number, issuer, date"), required=False, max_length=300, initial=item.note
             )
             widget = forms.FileInput(attrs={"accept": ACCEPTED})
             self.fields[f"{paper.key}-file"] = forms.FileField(label=_("File (PDF or photo)"), required=False, widget=widget)
 
-    def rows(self) -> list[tuple[DossierPaper, forms.BoundField, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> list[PaperRow]:
         """Each paper with its three fields."""
-        return [(paper, self[f"{paper.key}-provided"], self[f"{paper.key}-note"], self[f"{paper.key}-file"]) for paper in self.papers]
+        return [
+            PaperRow(paper, self.items[paper.key], self[f"{paper.key}-provided"], self[f"{paper.key}-note"], self[f"{paper.key}-file"])
+            for paper in self.papers
+        ]
 
 
 class CheckForm(forms.Form):

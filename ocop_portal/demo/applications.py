@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.scopes import Scope
 from catalog.criteria import criteria_on
 from catalog.models import Assessment, CommuneCheck, DossierItem, Product, StarApplication, StarStep
+from catalog.stars.applications import kind_for
 from catalog.stars.ending import stars_lost_by
 from ocop_portal.demo.clock import Clock
 
@@ -44,13 +45,15 @@ def build(clock: Clock) -> None:
 
 
 def _application(product: Product, stars: int, way: tuple[str, ...], today: date, by: User) -> None:
-    kind = StarApplication.Kind.REASSESSMENT if product.ratings.exists() else StarApplication.Kind.FIRST
     submitted = timezone.now() if State.SUBMITTED in way else None
-    application = StarApplication.objects.create(product=product, kind=kind, stars_wanted=stars, state=way[-1], submitted_at=submitted)
-    complete = State.SUBMITTED in way
+    application = StarApplication.objects.create(
+        product=product, kind=kind_for(product, stars), stars_wanted=stars, state=way[-1], submitted_at=submitted
+    )
+    papers = criteria_on(today).dossier
+    there = {paper.key for paper in papers if paper.needed and State.SUBMITTED in way}
     DossierItem.objects.bulk_create(
-        DossierItem(application=application, item=paper.key, provided=paper.needed and complete, note=NOTE if complete else "")
-        for paper in criteria_on(today).dossier
+        DossierItem(application=application, item=paper.key, provided=paper.key in there, note=NOTE if paper.key in there else "")
+        for paper in papers
     )
     StarStep.objects.bulk_create(StarStep(application=application, state=state, by=by) for state in way)
     if State.FORWARDED in way or State.RETURNED in way:
