@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Message, User
@@ -212,3 +214,18 @@ def test_a_paper_opens_for_those_who_see_the_application(client: Client, scene: 
     client.force_login(scene.member, backend=BACKEND)
     assert client.get(address.replace("origin", "labour")).status_code == 404
     assert client.get(address.replace("origin", "nothing")).status_code == 404
+
+
+def test_lists_take_the_same_queries_at_one_and_three_rows(client: Client, scene: Scene) -> None:
+    seen = []
+    for codes in (("GL-2",), ("GL-3", "GL-4")):
+        for code in codes:
+            product = builders.product(code, scene.product.producer)
+            builders.rate(product, 3, number=f"{code}/QĐ")
+            verbs.open_application(product=product, stars_wanted=4, by=scene.member)
+        for user, address in ((scene.department, "/en/stars/applications/"), (scene.member, "/en/my/stars/")):
+            client.force_login(user, backend=BACKEND)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            seen.append(len(queries))
+    assert seen[:2] == seen[2:]
