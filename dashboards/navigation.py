@@ -35,13 +35,11 @@ def context(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None:
         return {"nav": []}
-    entries = []
-    for name, words, permission in ENTRIES:
-        if permission is None or (user.is_authenticated and user.has_perm(permission)):
-            address = reverse(name)
-            entries.append((address, str(words), request.path.startswith(address)))
-    return {"nav": entries}
-    entries = [(reverse(name), str(words)) for name, words, permission in ENTRIES if user.has_perm(permission)]
+    entries = [
+        (reverse(name), str(words))
+        for name, words, permission in ENTRIES
+        if permission is None or (user.is_authenticated and user.has_perm(permission))
+    ]
     # One entry's address may begin as another's does: the longer one is meant.
     here = max((address for address, _words in entries if request.path.startswith(address)), key=len, default="")
     return {"nav": [(address, words, address == here) for address, words in entries]}

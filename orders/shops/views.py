@@ -38,7 +38,6 @@ def shop_list(request: HttpRequest) -> HttpResponse:
         .select_related("producer", "host", "partner")
         .annotate(complete_to=Max("intake_runs__exported_at", filter=merged))
         .order_by("name", "pk")
-        .order_by("name", "pk")
     )
     page = Paginator(shops, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "orders/shop_list.html", {"page": page})
