@@ -16,6 +16,7 @@ from catalog.models import Producer, ProducerHand, Product, ProductMerge, StarAp
 from orders.doubles.services import PrintedCodesError, merge_double
 from orders.figures.fold import fold_all
 from orders.figures.models import Figure
+from orders.figures.verify import verify_figures
 from orders.models import Attribution, Bucket, Contribution, Shop, ShopOwner
 from orders.shops.hands import hand_over
 from tests import builders, order_builders
@@ -72,6 +73,23 @@ def test_a_shop_that_is_sold_on_takes_no_sales_with_it(maker: Producer) -> None:
     fold_all()
     assert dict(Attribution.objects.values_list("order__number", "session__code")) == {"SỚM": "S-A", "MUỘN": None}
     assert shop.owners.count() == 2
+
+
+def test_a_session_that_moves_reaches_the_shops_its_host_had_then(maker: Producer) -> None:
+    """The shop is another one's today; the order is of a day on which it was the host's."""
+    sold = builders.product("SP1", maker)
+    first, second = builders.host("A"), builders.host("B")
+    shop = builders.shop("CH1", first, sells=[sold])
+    session = builders.session("S-A", at("2025-10-01 20:00"), products=[sold], hosted_by=first)
+    order_builders.order(shop, "TRƯỚC", at("2025-09-30 09:00"), Line(sold))
+    hand_over(shop=shop, since=date(2025, 10, 4), to=second, ground="Hợp đồng 12", by=builders.official())
+    fold_all()
+    assert bucket_of("TRƯỚC") == Bucket.OTHER
+    session.actual_start, session.actual_end = at("2025-09-29 20:00"), at("2025-09-29 21:00")
+    session.save()
+    fold_all()
+    assert bucket_of("TRƯỚC") == Bucket.AFTER_24H
+    assert verify_figures().differences == []
 
 
 def test_the_page_hands_a_shop_over_within_the_province(maker: Producer) -> None:
