@@ -13,7 +13,7 @@ from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.below_floor import BelowFloor, below_floor
 from dashboards.boards.names import Name
-from dashboards.boards.producer_page import Made
+from dashboards.boards.producer_page import Made, single_or_sold
 from dashboards.boards.session_list import midnight
 from dashboards.boards.sold_in import Appearance, appearances
 from dashboards.periods import DAY, Period
@@ -61,7 +61,7 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
     now_where, before_where = (audience.filters(first=span.first, last=span.last) for span in spans)
     own = Q(producer__in=audience.producers)
     sold = sales(("product",), now_where)
-    products = list(Product.objects.single().filter(own).order_by("name_vi", "pk"))
+    products = list(Product.objects.filter(own, single_or_sold(sold)).order_by("name_vi", "pk"))
     stars = stars_on([product.pk for product in products], day)
     named = {product.pk: Name(product.code, product.name_vi, product.name_en) for product in products}
     alerts = [(named[pk], star) for pk, star in stars.items() if star.state != "valid"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,12 +46,17 @@ class ProducerPage:
     days: tuple[tuple[date, int, int | None], ...]
 
 
+def single_or_sold(sold: Mapping[tuple[int | None, ...], Measures]) -> Q:
+    """Products that are no doubles; one whose sales have not been folded over to the kept product yet is still shown with them."""
+    return Q(merged_into__isnull=True) | Q(pk__in=[pk for (pk,) in sold if pk is not None])
+
+
 def producer_page(producer: Producer, audience: Audience, spans: tuple[Period, Period], day: date) -> ProducerPage:
     """The page of `producer` with the audience's own lines in a period and the earlier one; stars are those of `day`."""
     where = audience.filters() & {"producer": producer.pk}
     now_where, before_where = (where & {"first": span.first, "last": span.last} for span in spans)
     sold = sales(("product",), now_where)
-    products = list(producer.products.order_by("name_vi", "pk"))
+    products = list(producer.products.filter(single_or_sold(sold)).order_by("name_vi", "pk"))
     stars = stars_on([product.pk for product in products], day)
     seats = ProducerSeat.objects.filter(producer=producer).select_related("commune__province").order_by("-since")
     return ProducerPage(

@@ -78,7 +78,9 @@ def product_board(audience: Audience, period: Period, before: Period, day: date)
 
 
 def _belongs(product: Any, audience: Audience) -> bool:
-    """Whether the product's producer sits in the territory on the day; a member's own always belong."""
+    """Whether the product's producer sits in the territory on the day; a member's own always belong, a double never does."""
+    if product.merged_into_id is not None:
+        return False
     if audience.territory is None:
         return True
     return product.province_code == audience.territory.province and audience.territory.commune in {None, product.commune_code}

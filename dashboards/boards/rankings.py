@@ -151,7 +151,7 @@ def _ranking(rows: list[RankedRow], sold: tuple[Found, Found], audience: Audienc
 def _products(audience: Audience, day: date) -> list[dict[str, Any]]:
     """The products of today's producers: producer, commune and star of each."""
     territory = audience.territory
-    products: Any = Product.objects.filter(pk__in=audience.products_seen().values("pk")).with_place(day).with_star(day)
+    products: Any = Product.objects.single().filter(pk__in=audience.products_seen().values("pk")).with_place(day).with_star(day)
     if territory is not None:
         here = Q(province_code=territory.province)
         products = products.filter(here & Q(commune_code=territory.commune) if territory.commune else here)

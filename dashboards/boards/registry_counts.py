@@ -66,7 +66,7 @@ FROM (
 ) here
 JOIN LATERAL (SELECT commune_id FROM catalog_producerseat WHERE producer_id = here.producer_id {_IN_FORCE}) seat ON true
 JOIN places_commune c ON c.code = seat.commune_id AND c.province_id = %(province)s AND (%(commune)s::text IS NULL OR c.code = %(commune)s)
-JOIN catalog_product p ON p.producer_id = here.producer_id
+JOIN catalog_product p ON p.producer_id = here.producer_id AND p.merged_into_id IS NULL
 LEFT JOIN LATERAL (SELECT ocop_set_id FROM catalog_productfacts WHERE product_id = p.id {_IN_FORCE}) facts ON true
 LEFT JOIN LATERAL (
     SELECT count(*) > 0 AS held, (array_agg(stars ORDER BY valid_from DESC, id DESC)
@@ -80,7 +80,7 @@ GROUP BY 1, 2, 3, 4, 5
 
 
 def registry_counts(province: str, day: date, commune: str | None = None) -> RegistryCounts:
-    """Products whose producer sits there on `day`, by group and by the star in force on `day`."""
+    """Products whose producer sits there on `day`, by group and by the star in force on `day`; a double is no product of its own."""
     found: dict[Name | None, dict[int | None, int]] = {}
     lapsed: dict[Name | None, int] = {}
     with connection.cursor() as cursor:
