@@ -47,25 +47,35 @@ def _cells(name: str, key: str, sums: tuple[str, ...], stored: str, expected: st
 _CELL = f"{DIMENSIONS}, {PRODUCT_DIMENSIONS}"
 _GRAIN = f"grain, {DIMENSIONS}, {MEMBERS}"
 
+_KINDS = ("placed", "cancelled", "returned", "delivered")  # in the order of orders.ledger EntryKind
+
+
+def _summed(name: str, kind: int) -> str:
+    return ", ".join(
+        f"coalesce(sum({what}) FILTER (WHERE kind = {kind}), 0)::bigint AS {name}_{what}" for what in ("units", "amount")
+    )
+
+
+# Value taken off a line = floor(value × units so far ÷ units); returned and delivered units come after the cancelled ones (FIGURES).
+_CANCELLED = "l.value * l.cancelled_units / l.units"
+_TOLD = f"""l.units::bigint, l.value, l.cancelled_units::bigint, {_CANCELLED},
+    l.returned_units::bigint, l.value * (l.cancelled_units + l.returned_units) / l.units - {_CANCELLED},
+    l.delivered_units::bigint, l.value * (l.cancelled_units + l.delivered_units) / l.units - {_CANCELLED}"""
+_IN_LEDGER = ", ".join(f"e.{name}_{what}" for name in _KINDS for what in ("units", "amount"))
+
 CHECKS = (
     _cells("figures against contributions", _CELL, MEASURES, "orders_figure", "orders_contribution"),
     _cells("order figures against contributions", _GRAIN, COUNTS, "orders_orderfigure", f"({membership('orders_contribution')})"),
     (
         "lines against the ledger",
-        """
-        SELECT 'order ' || o.number || ', ' || l.key, row(l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units)::text,
-            row(e.placed, e.value, e.cancelled, e.returned, e.delivered)::text
+        f"""
+        SELECT 'order ' || o.number || ', ' || l.key, row({_TOLD})::text, row({_IN_LEDGER})::text
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT line_id, coalesce(sum(units) FILTER (WHERE kind = 1), 0) AS placed, coalesce(sum(amount) FILTER (WHERE kind = 1), 0) AS value,
-                coalesce(sum(units) FILTER (WHERE kind = 2), 0) AS cancelled, coalesce(sum(units) FILTER (WHERE kind = 3), 0) AS returned,
-                coalesce(sum(units) FILTER (WHERE kind = 4), 0) AS delivered,
-                coalesce(sum(amount) FILTER (WHERE kind IN (2, 3)), 0) AS taken_off
+            SELECT line_id, {", ".join(_summed(name, kind) for kind, name in enumerate(_KINDS, start=1))}
             FROM orders_ledgerentry GROUP BY line_id
         ) e ON e.line_id = l.id
-        WHERE (l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units,
-               l.value * (l.cancelled_units + l.returned_units) / l.units)
-            IS DISTINCT FROM (e.placed, e.value, e.cancelled, e.returned, e.delivered, e.taken_off)
+        WHERE row({_TOLD}) IS DISTINCT FROM row({_IN_LEDGER})
         ORDER BY l.id LIMIT %(limit)s
         """,
     ),

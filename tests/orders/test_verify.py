@@ -12,7 +12,7 @@ from orders.figures.fold import fold_all
 from orders.figures.models import Contribution, Figure, OrderFigure
 from orders.figures.verify import rebuild_figures, verify_figures
 from orders.marks.models import Mark
-from orders.models import Attribution, OrderLine
+from orders.models import Attribution, EntryKind, LedgerEntry, OrderLine
 from tests.orders import naive
 from tests.orders.observations import EPOCH, File, Seen, hours, take_in
 from tests.orders.test_fold import World
@@ -77,6 +77,17 @@ def test_damage_is_named_and_mended(world: World, damage: object, found: set[str
     if found != {"lines against the ledger"}:
         assert rebuild_figures() == 10
         assert checks() == set()
+
+
+@pytest.mark.parametrize("kind", [EntryKind.CANCELLED, EntryKind.RETURNED, EntryKind.DELIVERED])
+def test_an_amount_that_the_line_does_not_explain_is_found(world: World, kind: EntryKind) -> None:
+    """Also where what is too much in one movement is missing in another."""
+    entry = LedgerEntry.objects.filter(kind=EntryKind.DELIVERED).select_related("line").earliest("pk")
+    for wrong, amount in ((kind, 5), (EntryKind.CANCELLED if kind == EntryKind.RETURNED else EntryKind.RETURNED, -5)):
+        LedgerEntry.objects.create(
+            line=entry.line, kind=wrong, units=0, amount=amount, happened_at=EPOCH, learned_at=EPOCH, run_id=entry.run_id
+        )
+    assert checks() == {"lines against the ledger", "contributions against the ledger"}
 
 
 def test_a_lost_mark_is_found(world: World) -> None:
