@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from orders.intake import runs
@@ -35,6 +36,7 @@ def take_in_file(
         run = stage_file(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by)
         runs.check_run(run_id=run.pk)
         run.refresh_from_db()
+        prefetch_related_objects([run], "rejected_rows")  # the caller can still say what is wrong with them
         transaction.set_rollback(True)
     return run
 

@@ -65,6 +65,19 @@ def test_time_of_export_name_first_then_asked(shop: Shop, tmp_path: Path, capsys
     }
 
 
+def test_a_dry_run_names_file_row_and_column_of_what_is_rejected(shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "sample.csv"
+    write_sample(path, 5, 1, language="en")
+    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    for status in ("To ship", "Shipped", "Delivered", "Completed", "Canceled"):
+        lines[3] = lines[3].replace(f",{status},", ",Mislaid,", 1)
+    path.write_text("".join(lines), encoding="utf-8")
+    for commit in ([], ["--commit"]):
+        call_command("intake_orders", str(path), "--shop", "TT-1", *commit)
+        assert "sample.csv, row 4, Order Status: “Mislaid”" in capsys.readouterr().err
+    assert LedgerEntry.objects.filter(kind=1).count() == 4
+
+
 def test_what_is_wrong_is_said_in_one_sentence(shop: Shop, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")

@@ -24,8 +24,9 @@ LOCAL = timezone(timedelta(hours=7), "+07:00")
 EARLIEST = datetime(2015, 1, 1, tzinfo=LOCAL)
 EXACT = 2**53
 """From here on a number cell (a double) no longer tells neighbouring integers apart."""
-MOST_VND = 10**13
+MOST_VND = 10**12
 MOST_UNITS = 1_000_000
+"""Their product, by which the ledger's shares are worked out, fits into a bigint several times: no row can make a whole file fail."""
 
 LIMITS: Final[Mapping[str, int]] = {
     "seller_sku": 200,

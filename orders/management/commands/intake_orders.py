@@ -64,8 +64,8 @@ class Command(BaseCommand):
         self._report(run, committed=options["commit"], seconds=time.perf_counter() - began, as_json=options["json"])
 
     def _report(self, run: IntakeRun, *, committed: bool, seconds: float, as_json: bool) -> None:
-        for row in run.rejected_rows.all()[:SHOWN] if committed else []:
-            self.stderr.write(f"row {row.row}, {row.column or '-'}: {row.message}")
+        for row in run.rejected_rows.all()[:SHOWN]:
+            self.stderr.write(f"{run.file_name}, row {row.row}, {row.column or '-'}: {row.message}")
         names = ("rows", "orders_new", "orders_changed", "lines_new", "lines_changed", "unchanged", "rejected")
         counts = {name: getattr(run, name) for name in names}
         if as_json:
