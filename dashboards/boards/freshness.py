@@ -32,10 +32,12 @@ WHERE CASE WHEN %(commune)s::text IS NULL THEN s.province_id = %(province)s ELSE
         ARRAY(SELECT DISTINCT f.shop_id FROM orders_figure f WHERE {_TERRITORY} AND f.day BETWEEN %(first)s AND %(last)s)))
 ORDER BY s.name, s.id
 """  # noqa: S608  (built of this module's constants)
-# Sessions on air for more than 15 minutes, of which no file came in the last 15.
+# Sessions on air for more than 15 minutes, of which no file came in the last 15. One that was not ended keeps its planned length, also
+# where it began late (as the fold reads it).
 _BEHIND = """
 SELECT l.code, l.name_vi, l.name_en FROM livestreams_session l
-WHERE l.province_id = %(province)s AND l.actual_start <= %(since)s AND coalesce(l.actual_end, l.planned_end) > %(at)s
+WHERE l.province_id = %(province)s AND l.actual_start <= %(since)s
+    AND coalesce(l.actual_end, l.actual_start + (l.planned_end - l.planned_start)) > %(at)s
     AND NOT EXISTS (
         SELECT FROM orders_shopsession k JOIN orders_intakerun r ON r.shop_id = k.shop_id
         WHERE k.session_id = l.id AND r.state = %(merged)s AND r.exported_at >= %(since)s)

@@ -218,6 +218,17 @@ def test_a_session_on_air_that_sends_nothing_is_behind(trade: Trade) -> None:
     assert session.end > NOW
 
 
+def test_a_session_that_began_late_is_on_air_for_its_planned_length(trade: Trade) -> None:
+    """As the fold reads it: begun an hour after it was planned, and not ended."""
+    session = builders.session("LATE", NOW - timedelta(minutes=80), minutes=60, shops=[trade.mixed], province=CA_MAU)
+    session.actual_start, session.actual_end = NOW - timedelta(minutes=20), None
+    session.save()
+    assert [name.code for name in rows().freshness.behind] == ["LATE"]
+    session.actual_start = NOW - timedelta(minutes=61)
+    session.save()
+    assert rows().freshness.behind == ()
+
+
 def test_without_a_file_nothing_is_known(trade: Trade) -> None:
     assert rows().known
     assert not overview_rows("01", PERIOD, at=NOW).known
