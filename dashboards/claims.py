@@ -74,11 +74,6 @@ class ClaimRow:
         """Whether value and ledger are VND."""
         return self.metric in MONEY
 
-    @property
-    def metric_words(self) -> str:
-        """What is counted, in the reader's language."""
-        return str(Claim.Metric(self.metric).label)
-
 
 def state_of(claim: Claim, ledger: int | None, *, partial: bool = False) -> State:
     """How the claim stands beside the ledger's figure (None: the ledger has no line of that scope, or does not know the metric).

@@ -25,7 +25,6 @@ BUCKETS: dict[str, tuple[int, ...]] = {
 BASES = {"reported": Basis.REPORTED, "estimated": Basis.ESTIMATED}
 SOURCES = {"file": Source.FILE, "api": Source.API, "typed": Source.TYPED}
 BUCKET_WORDS = {numbers[0]: word for word, numbers in BUCKETS.items() if len(numbers) == 1}
-BASIS_WORDS = {int(number): word for word, number in BASES.items()}
 SOURCE_WORDS = {int(number): word for word, number in SOURCES.items()}
 
 # In the order in which they stand in an address. Values are codes (of a session, product, producer, commune, shop, group), a

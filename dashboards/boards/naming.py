@@ -11,7 +11,6 @@ from dashboards.boards.names import Name
 PRODUCER = {"vi": "name", "en": "name_en"}
 HOST = {"vi": "stage_name", "en": ""}
 SHOP = {"vi": "name", "en": ""}
-PLACE = {"vi": "name", "en": ""}
 
 
 def columns(path: str, *, vi: str = "name_vi", en: str = "name_en", code: str = "code") -> tuple[str, ...]:
