@@ -19,6 +19,7 @@ import redis
 
 from ocop_portal.embedded import scratch_servers
 from ocop_portal.probe import main as probe
+from orders.intake.forms import MEGABYTES_AT_MOST
 
 from .compose_rules import SCHEMA, MissingError, broken_references, interpolate
 from .compose_stack import SECRETS, Stack, compose, free_port, get
@@ -199,3 +200,5 @@ def test_caddy_accepts_its_file() -> None:
     )
     assert result.returncode == 0, result.stderr
     assert '"dial":"web:8000"' in result.stdout
+    # The front door lets in what the portal takes: a csv file of 200,000 orders has 120 MB.
+    assert int(re.findall(r'"max_size":(\d+)', result.stdout)[0]) > MEGABYTES_AT_MOST * 1024 * 1024
