@@ -21,6 +21,6 @@ PAST_OWNERS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_ids_in_bulk")]
+    dependencies = [('orders', '0005_ids_in_bulk')]
 
     operations = [migrations.RunSQL(MARK_SESSION.format(past_owners=PAST_OWNERS), MARK_SESSION.format(past_owners=""))]
