@@ -51,9 +51,7 @@ _KINDS = ("placed", "cancelled", "returned", "delivered")  # in the order of ord
 
 
 def _summed(name: str, kind: int) -> str:
-    return ", ".join(
-        f"coalesce(sum({what}) FILTER (WHERE kind = {kind}), 0)::bigint AS {name}_{what}" for what in ("units", "amount")
-    )
+    return ", ".join(f"coalesce(sum({what}) FILTER (WHERE kind = {kind}), 0)::bigint AS {name}_{what}" for what in ("units", "amount"))
 
 
 # Value taken off a line = floor(value × units so far ÷ units); returned and delivered units come after the cancelled ones (FIGURES).
