@@ -24,7 +24,7 @@ class RegistryUploadQuerySet(models.QuerySet["RegistryUpload"]):
 
 
 class RegistryUpload(models.Model):
-    """One file: its rows as read (until they are applied), and what each row did or would do.
+    """One file: its rows as read (once applied: the rejected ones alone), and what each row did or would do.
 
     The file itself is not kept. `outcomes` is a list of `catalog.registry.outcomes.Outcome.as_json`.
     """

@@ -78,7 +78,8 @@ def test_upload_check_confirm_result(client: Client, keeper: User, tmp_path: Pat
     confirmed = client.post(f"{HERE}{kept.pk}/confirm/")
     assert confirmed.headers["Location"] == f"{HERE}{kept.pk}/"
     kept.refresh_from_db()
-    assert kept.rows == []
+    # The rejected row alone is still there, to be had as a file to mend.
+    assert [(number, cells["code"]) for number, cells in kept.rows] == [(3, "GL-002")]
     assert kept.applied_at is not None
     assert sorted(Product.objects.values_list("code", "name_vi")) == [("GL-001", "Cà phê bột Ia Boòng"), ("GL-009", "Mới")]
     result = client.get(confirmed.headers["Location"]).content.decode()
