@@ -1,37 +1,82 @@
-"""What the header offers, by role."""
+"""What the header offers, by role: sections, each with its pages."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# (view name, words, permission or None for everybody); the first that fits is where sign-in leads.
-ENTRIES = (
-    ("overview", _("Overview"), "dashboards.view_boards"),
-    ("my_sales", _("My sales"), "dashboards.view_own_sales"),
-    ("my_listings", _("My listings"), "catalog.edit_own_listings"),
-    ("session_list", _("Livestreams"), "dashboards.view_sales"),
-    ("product_list", _("Products"), "dashboards.view_sales"),
-    ("lot_list", _("Lots"), "traceability.view_lots"),
-    ("producer_list", _("Producers"), "dashboards.view_boards"),
-    ("line_list", _("Order lines"), "orders.view_lines"),
-    ("floor_coverage", _("Sales channels"), "catalog.view_floor_coverage"),
-    ("claim_list", _("Claims"), "dashboards.view_boards"),
-    ("intake_list", _("Order files"), "orders.take_in_orders"),
-    ("shop_list", _("Shops"), "orders.manage_shops"),
-    ("my_stars", _("My stars"), "catalog.see_own_stars"),
-    ("star_desk", _("Stars"), "catalog.follow_stars"),
-    ("review_list", _("Review"), "catalog.review_listings"),
-    ("registry", _("Registry"), "catalog.import_registry"),
-    ("catalogue", _("Catalogue"), None),
-    ("my_members", _("Members"), "catalog.edit_own_listings"),
-    ("official_list", _("Officials"), "catalog.invite_officials"),
+# Section → (view name, words, permission or None for everybody); the first page of all that fits is where sign-in leads.
+SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None], ...]], ...] = (
+    (_("Overview"), (("overview", _("Overview"), "dashboards.view_boards"), ("my_sales", _("My sales"), "dashboards.view_own_sales"))),
+    (
+        _("Sales"),
+        (
+            ("session_list", _("Livestreams"), "dashboards.view_sales"),
+            ("product_list", _("Products"), "dashboards.view_sales"),
+            ("producer_list", _("Producers"), "dashboards.view_boards"),
+            ("line_list", _("Order lines"), "orders.view_lines"),
+            ("floor_coverage", _("Sales channels"), "catalog.view_floor_coverage"),
+            ("claim_list", _("Claims"), "dashboards.view_boards"),
+        ),
+    ),
+    (_("Orders and shops"), (("intake_list", _("Order files"), "orders.take_in_orders"), ("shop_list", _("Shops"), "orders.manage_shops"))),
+    (
+        _("Catalogue"),
+        (
+            ("my_listings", _("My listings"), "catalog.edit_own_listings"),
+            ("my_stars", _("My stars"), "catalog.see_own_stars"),
+            ("review_list", _("Review"), "catalog.review_listings"),
+            ("star_desk", _("Stars"), "catalog.follow_stars"),
+            ("registry", _("Registry"), "catalog.import_registry"),
+            ("catalogue", _("Catalogue"), None),
+        ),
+    ),
+    (_("Lots"), (("lot_list", _("Lots"), "traceability.view_lots"),)),
+    (
+        _("Members and officials"),
+        (("my_members", _("Members"), "catalog.edit_own_listings"), ("official_list", _("Officials"), "catalog.invite_officials")),
+    ),
 )
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu; `current` where it, or a page below it, is the one shown."""
+
+    address: str
+    words: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section with the pages of it that the reader may open: one at least."""
+
+    words: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it leads: its first page."""
+        return self.entries[0].address
+
+    @property
+    def current(self) -> bool:
+        """Whether the page shown is one of its own."""
+        return any(entry.current for entry in self.entries)
+
+    @property
+    def title(self) -> str:
+        """Its words; of a section with one page, that page's."""
+        return self.words if len(self.entries) > 1 else self.entries[0].words
+
+
 def context(request: HttpRequest) -> dict[str, object]:
-    """`nav`: list of (address, words, whether it is the page shown). Error pages may come without a user."""
+    """`nav`: the sections that are open to the reader. Error pages may come without a user."""
     user = getattr(request, "user", None)
     if user is None:
         return {"nav": []}
@@ -43,3 +88,21 @@ def context(request: HttpRequest) -> dict[str, object]:
     # One entry's address may begin as another's does: the longer one is meant.
     here = max((address for address, _words in entries if request.path.startswith(address)), key=len, default="")
     return {"nav": [(address, words, address == here) for address, words in entries]}
+    offered = [
+        (
+            str(words),
+            [
+                (reverse(name), str(page))
+                for name, page, permission in pages
+                if permission is None or (user.is_authenticated and user.has_perm(permission))
+            ],
+        )
+        for words, pages in SECTIONS
+    ]
+    # One page's address may begin as another's does: the longer one is meant.
+    fitting = [address for _words, pages in offered for address, _page in pages if request.path.startswith(address)]
+    here = max(fitting, key=len, default="")
+    sections = [
+        Section(words, tuple(Entry(address, page, address == here) for address, page in pages)) for words, pages in offered if pages
+    ]
+    return {"nav": sections}
