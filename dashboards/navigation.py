@@ -80,14 +80,6 @@ def context(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None:
         return {"nav": []}
-    entries = [
-        (reverse(name), str(words))
-        for name, words, permission in ENTRIES
-        if permission is None or (user.is_authenticated and user.has_perm(permission))
-    ]
-    # One entry's address may begin as another's does: the longer one is meant.
-    here = max((address for address, _words in entries if request.path.startswith(address)), key=len, default="")
-    return {"nav": [(address, words, address == here) for address, words in entries]}
     offered = [
         (
             str(words),
