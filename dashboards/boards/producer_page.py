@@ -13,7 +13,7 @@ from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.names import Name
-from dashboards.boards.product_page import net_by_day
+from dashboards.boards.product_page import DayNet, net_by_day
 from dashboards.boards.sold_in import Appearance, appearances
 from dashboards.periods import Period
 
@@ -43,7 +43,7 @@ class ProducerPage:
     by_bucket: dict[int, Measures]
     products: tuple[Made, ...]
     appearances: tuple[Appearance, ...]
-    days: tuple[tuple[date, int, int | None], ...]
+    days: tuple[DayNet, ...]
 
 
 def single_or_sold(sold: Mapping[tuple[int | None, ...], Measures]) -> Q:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.utils import timezone
 
-from catalog.models import OcopGroup, OcopSet, ProducerSeat, Product
+from catalog.models import ProducerSeat, Product
 from catalog.standing import Star, star_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
@@ -17,6 +18,11 @@ from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.boards.sold_in import Appearance, appearances
 from dashboards.periods import DAY, Period
+from orders.figures.models import Figure
+from orders.models import IntakeRun
+
+DayNet = tuple[date, int | None, int | None]
+"""A day, its net value and that of the earlier day beside it, in VND; None is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class ProductPage:
     before: Measures
     by_bucket: dict[int, Measures]
     appearances: tuple[Appearance, ...]
-    days: tuple[tuple[date, int, int | None], ...]
+    days: tuple[DayNet, ...]
     below: BelowFloor
 
 
@@ -120,16 +126,19 @@ def product_page(product: Product, audience: Audience, spans: tuple[Period, Peri
     )
 
 
-def _named(thing: OcopGroup | OcopSet) -> Name:
-    return Name(thing.code, thing.name_vi, thing.name_en)
+def net_by_day(where: Filters, period: Period, before: Period) -> tuple[DayNet, ...]:
+    """Net value (VND) of each day of the period beside the same day of the earlier one, None where that one has no such day.
 
-
-def net_by_day(where: Filters, period: Period, before: Period) -> tuple[tuple[date, int, int | None], ...]:
-    """Net value (VND) of each day of the period beside the same day of the earlier one; None where that one has no such day."""
+    A day without a line after which none of the shops that ever sold it sent a file is not known: None, and never 0.
+    """
     spans = (where & {"first": span.first, "last": span.last} for span in (period, before))
     now, then = ({day: found.value.net for (day,), found in measure(("day",), span, orders="no").items()} for span in spans)
+    shops = Figure.objects.filter(**where.lookups()).values("shop")
+    newest = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, shop__in=shops).aggregate(at=Max("exported_at"))["at"]
+    known_before = timezone.localdate(newest) if newest else period.first
     rows = []
     for offset, day in enumerate(period.days()):
         earlier = before.first + DAY * offset
-        rows.append((day, now.get(day, 0), then.get(earlier, 0) if then and earlier <= before.last else None))
+        net = now.get(day, 0 if day < known_before else None)
+        rows.append((day, net, then.get(earlier, 0) if then and earlier <= before.last else None))
     return tuple(rows)

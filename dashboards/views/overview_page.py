@@ -179,15 +179,16 @@ def _days(asked: Asked, rows: OverviewRows) -> list[tuple[Any, str]]:
     ]
 
 
-def _months(asked: Asked, rows: OverviewRows) -> list[tuple[str, Measures, str]]:
-    """A long period month by month, the last one first."""
+def _months(asked: Asked, rows: OverviewRows) -> list[tuple[str, Measures | None, str]]:
+    """A long period month by month, the last one first; None where no day of the month is known."""
     found: dict[str, list[Any]] = {}
     for row in rows.days:
         found.setdefault(row.day.strftime("%m/%Y"), []).append(row)
     months = []
     for words, days in reversed(found.items()):
         span = type(asked.period)(days[0].day, days[-1].day)
-        months.append((words, sum((day.now for day in days), NOTHING), lines_address(span, asked.territory)))
+        sold = sum((day.now for day in days), NOTHING) if any(day.known for day in days) else None
+        months.append((words, sold, lines_address(span, asked.territory)))
     return months
 
 

@@ -43,6 +43,6 @@ def picture(request: HttpRequest, answer: Answer[Any], name: str, rows: Sequence
     return response
 
 
-def daily_chart(request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int, int | None]]) -> HttpResponse:
-    """Net value by day (VND), with the earlier days as a lighter line."""
+def daily_chart(request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]]) -> HttpResponse:
+    """Net value by day (VND), with the earlier days as a lighter line; a gap where a day is not known."""
     return picture(request, answer, "daily_net", [{"day": day.isoformat(), "net": net, "before": before} for day, net, before in days])

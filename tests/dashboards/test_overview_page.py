@@ -65,6 +65,13 @@ def row(html: str, table: str, words: str) -> str:
     return text_of(found[0])
 
 
+def test_a_month_of_which_no_file_has_come_is_not_nought(official: Client) -> None:
+    html = page(official, **{"from": "2025-11-01", "to": "2026-02-15", "by": "days"})
+    assert row(html, "by-day", "01/2026") == "01/2026 no order file yet"
+    assert row(html, "by-day", "11/2025").startswith("11/2025 ")
+    assert "no order file yet" not in row(html, "by-day", "11/2025")
+
+
 def test_figures_with_the_same_days_of_the_month_before(official: Client) -> None:
     html = page(official)
     assert "01/11–21/11/2025" in html
