@@ -31,14 +31,17 @@ KINDS = ("producer", "host", "partner")
 def hand_over(*, shop: Shop, since: date, to: Owner, ground: str, by: User) -> ShopOwner:
     """The shop is `to`'s from `since` on; a second record of one day replaces the first.
 
-    The first change also keeps whose it was before. Orders of earlier days stay credited as they were: the rows mark the shop's
-    orders, and the fold asks for the owner of each order's day.
+    The first change also keeps whose it was before, on the day before: a change of earlier days that is told later moves that row
+    back. Orders of earlier days stay credited as they were: the rows mark the shop's orders, and the fold asks for the owner of
+    each order's day.
     """
     with transaction.atomic():
         locked = Shop.objects.select_for_update(of=("self",)).get(pk=shop.pk)
         if not locked.owners.exists():
             before = {kind: getattr(locked, kind) for kind in KINDS}
             ShopOwner.objects.create(shop=locked, since=since - timedelta(days=1), **before)
+        else:
+            locked.owners.filter(pk=locked.owners.earliest("since").pk, since__gte=since).update(since=since - timedelta(days=1))
         told: dict[str, Any] = {**_named(to), "ground": ground, "recorded_by": by, "recorded_at": timezone.now()}
         handed, _made = ShopOwner.objects.update_or_create(shop=locked, since=since, defaults=told)
         current = locked.owners.in_force(locked, timezone.localdate())[0]

@@ -75,6 +75,20 @@ def test_a_shop_that_is_sold_on_takes_no_sales_with_it(maker: Producer) -> None:
     assert shop.owners.count() == 2
 
 
+def test_a_change_told_late_comes_between_and_the_first_owner_stays_the_first(maker: Producer) -> None:
+    first, between, last = builders.host("A"), builders.host("B"), builders.host("C")
+    shop, official = builders.shop("CH1", first), builders.official()
+    for day, to in ((10, last), (2, between)):
+        hand_over(shop=shop, since=date(2025, 10, day), to=to, ground="Hợp đồng", by=official)
+    days = [date(2025, 9, 1), date(2025, 10, 1), date(2025, 10, 2), date(2025, 10, 9), date(2025, 10, 10)]
+    assert [shop.host_on(day) for day in days] == [first.pk, first.pk, between.pk, between.pk, last.pk]
+    shop.refresh_from_db()
+    assert shop.owner == last
+    # On the very day of the row that says whose it was before.
+    hand_over(shop=shop, since=date(2025, 10, 1), to=maker, ground="Hợp đồng", by=official)
+    assert [shop.host_on(day) for day in days] == [first.pk, None, between.pk, between.pk, last.pk]
+
+
 def test_a_session_that_moves_reaches_the_shops_its_host_had_then(maker: Producer) -> None:
     """The shop is another one's today; the order is of a day on which it was the host's."""
     sold = builders.product("SP1", maker)
