@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,9 @@ from accounts.models import User
 from accounts.scopes import TRADE, scope_of
 from catalog.models import Producer, Product
 from orders.shops.models import Shop, SkuMapping
+
+
+MOST_IN_A_PACK = 10_000
 
 
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,3 +65,6 @@ class SkuMappingForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(products, forms.ModelChoiceField)
         products.queryset = Product.objects.visible_to(user).single().order_by("name_vi")
         self.fields["since"].initial = timezone.localdate()
+        # A barcode typed here would multiply the figures beyond what a column holds, and the fold could not go on.
+        self.fields["units"].validators.append(MaxValueValidator(MOST_IN_A_PACK))
+        self.fields["units"].widget.attrs["max"] = MOST_IN_A_PACK

@@ -174,6 +174,8 @@ def test_unmapped_skus_enter_the_figures_once_explained(shop: Shop, people: Peop
     key = Order.objects.first().lines.first().key  # type: ignore[union-attr]
     assert key in page
     product = builders.product("SP-1", shop.producer)
+    barcode = client.post(f"/shops/{shop.code}/products/map/?sku={key}", {"product": product.pk, "units": 893500000, "since": "2026-01-01"})
+    assert (barcode.status_code, shop.sku_mappings.count()) == (422, 0)
     response = client.post(f"/shops/{shop.code}/products/map/?sku={key}", {"product": product.pk, "units": 2, "since": "2026-01-01"})
     assert response.status_code == 302
     tasks.fold_figures()
