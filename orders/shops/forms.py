@@ -14,7 +14,6 @@ from accounts.scopes import TRADE, scope_of
 from catalog.models import Producer, Product
 from orders.shops.models import Shop, SkuMapping
 
-
 MOST_IN_A_PACK = 10_000
 
 
