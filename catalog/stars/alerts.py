@@ -38,7 +38,7 @@ def announce_ends(*, today: date) -> list[StarAlert]:
     alerts = StarAlert.objects.bulk_create(
         StarAlert(rating=ending.rating, valid_until=ending.last_day, days=days, made_on=today) for days, ending in new
     )
-    _tell_producers(new, today)
+    _tell_producers(new)
     _tell_departments(new, today)
     return alerts
 
@@ -47,7 +47,7 @@ def _threshold(ending: Ending) -> int:
     return min(days for days in AHEAD if ending.days_left <= days)
 
 
-def _tell_producers(new: Sequence[tuple[int, Ending]], today: date) -> None:
+def _tell_producers(new: Sequence[tuple[int, Ending]]) -> None:
     by_producer: defaultdict[tuple[int, int], list[Ending]] = defaultdict(list)
     for days, ending in new:
         by_producer[days, ending.product.producer_id].append(ending)
@@ -61,7 +61,7 @@ def _tell_producers(new: Sequence[tuple[int, Ending]], today: date) -> None:
             subject=_subject(len(endings), days),
             body=_body(endings, _for_producers),
             kind=KIND,
-            dedupe=f"{KIND}:{today:%Y%m%d}:{days}:producer:{producer}",
+            dedupe=f"{KIND}:{_first(endings)}:{days}:producer:{producer}",
         )
 
 
@@ -79,8 +79,13 @@ def _tell_departments(new: Sequence[tuple[int, Ending]], today: date) -> None:
             subject=_subject(len(endings), days),
             body=_body(endings, _for_departments),
             kind=KIND,
-            dedupe=f"{KIND}:{today:%Y%m%d}:{days}:department:{province}",
+            dedupe=f"{KIND}:{_first(endings)}:{days}:department:{province}",
         )
+
+
+def _first(endings: Sequence[Ending]) -> str:
+    """What tells one message of a threshold from the next: the same day may bring more stars into it, by a decision or a registry file."""
+    return f"{endings[0].rating.pk}:{endings[0].last_day:%Y%m%d}"
 
 
 def _subject(count: int, days: int) -> str:

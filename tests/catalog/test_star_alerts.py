@@ -60,6 +60,20 @@ def test_a_day_without_a_worker_is_made_up_for() -> None:
     assert announce_ends(today=END - timedelta(days=84)) == []
 
 
+def test_what_comes_in_later_on_the_same_day_is_told_too() -> None:
+    """A registry file of ten o'clock brings a second star into a threshold that was announced at nine."""
+    maker, today = builders.producer("HTX-01"), END - timedelta(days=80)
+    member = builders.member(maker)
+    builders.rate(builders.product("GL-1", maker), 3, until=END)
+    announce_ends(today=today)
+    builders.rate(builders.product("GL-2", maker), 3, until=END)
+    assert [alert.rating.product.code for alert in announce_ends(today=today)] == ["GL-2"]
+    assert [body.partition(":")[0] for body in Message.objects.filter(user=member).order_by("pk").values_list("body", flat=True)] == [
+        "Sản phẩm GL-1",
+        "Sản phẩm GL-2",
+    ]
+
+
 def test_renewed_revoked_and_extended_stars() -> None:
     maker = builders.producer("HTX-01")
     renewed, revoked, extended = (builders.product(code, maker) for code in ("GL-1", "GL-2", "GL-3"))
