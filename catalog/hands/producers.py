@@ -27,15 +27,21 @@ FIELDS = ("name", "name_en", "kind", "representative", "tax_code")
 def change_hands(*, producer: Producer, since: date, by: User, ground: str = "", end_memberships: bool = False, **now: str) -> ProducerHand:
     """Under which name and by whom the producer is represented from `since` on: `now` holds each of FIELDS.
 
-    The first change also keeps what held before it. A second record of one day replaces the first. With `end_memberships` the
-    people of the former hand lose their way in; the new one is invited. Products, shops and figures stay the producer's.
+    The first change also keeps what held before it; a change of an earlier day that is recorded later moves that row before itself.
+    A second record of one day replaces the first. With `end_memberships` the people of the former hand lose their way in, and so do
+    those whom they have invited; the new one is invited. Products, shops and figures stay the producer's.
     """
     with transaction.atomic():
         locked = Producer.objects.select_for_update().get(pk=producer.pk)
-        if not locked.hands.exists():
+        earliest = locked.hands.order_by("since").first()
+        if earliest is None:
             seated = locked.seats.order_by("since").values_list("since", flat=True).first()
             first = min(seated or since, since - timedelta(days=1))
             ProducerHand.objects.create(producer=locked, since=first, **{name: getattr(locked, name) for name in FIELDS})
+        elif earliest.recorded_by_id is None and since <= earliest.since:
+            # Nobody recorded this row: it says what had always been, and goes on standing before all changes.
+            earliest.since = since - timedelta(days=1)
+            earliest.save(update_fields=["since"])
         told = {**now, "ground": ground, "recorded_by": by, "recorded_at": timezone.now()}
         hand, _made = ProducerHand.objects.update_or_create(producer=locked, since=since, defaults=told)
         current = ProducerHand.objects.in_force(locked, timezone.localdate())[0]
@@ -46,6 +52,7 @@ def change_hands(*, producer: Producer, since: date, by: User, ground: str = "",
         if end_memberships:
             for member in locked.memberships.select_related("user").order_by("leads", "pk"):
                 remove_member(producer=locked, user=member.user, by=by)
+            locked.invitations.open(timezone.now()).update(withdrawn_at=timezone.now())
     return hand
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,8 @@ from catalog.models import Producer, ProducerMember
 def remove_member(*, producer: Producer, user: User, by: User) -> None:
     """End a membership; `by` is the user himself when he leaves. The database keeps who was a member and who ended it (pghistory).
 
-    The member is told, and when he left those who lead are. Raises LastLeaderError where nobody would lead the others any more;
+    Whom he has invited, and who has not come yet, comes no more: it may be himself under another number. The member is told, and when
+    he left those who lead are. Raises LastLeaderError where nobody would lead the others any more;
     an official may do even that, and names another leader.
     """
     with transaction.atomic():
@@ -27,6 +29,8 @@ def remove_member(*, producer: Producer, user: User, by: User) -> None:
         if staying and not any(member.leads for member in staying) and by in [member.user for member in members]:
             raise LastLeaderError
         going.delete()
+        now = timezone.now()
+        producer.invitations.open(now).filter(invited_by=user).update(withdrawn_at=now)
         if by == user:
             send(
                 [member.user for member in staying if member.leads],

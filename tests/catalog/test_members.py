@@ -173,6 +173,16 @@ def test_leaving_and_letting_go(producer: Producer, official: User) -> None:
     assert list(Message.objects.order_by("pk").values_list("user", "kind")) == [(other.pk, "member_left"), (other.pk, "member_removed")]
 
 
+def test_who_is_let_go_comes_back_by_no_invitation_of_his_own(producer: Producer, official: User) -> None:
+    leader, other = builders.member(producer), builders.member(producer)
+    own, others = ask_in(producer, leader), ask_in(producer, other, contact="b@example.vn")
+    remove_member(producer=producer, user=leader, by=official)
+    with pytest.raises(GoneError) as withdrawn:
+        accept(token=own.token, user=leader)
+    assert withdrawn.value.why == GoneError.Why.WITHDRAWN
+    assert read(others.token) == others.invitation
+
+
 def test_a_member_who_does_not_lead_lets_nobody_go(producer: Producer) -> None:
     leader, other = builders.member(producer), builders.member(producer)
     ProducerMember.objects.filter(user=other).update(leads=False)

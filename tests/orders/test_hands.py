@@ -12,6 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.hands.merging import NotTwoError, OtherProducerError, RunningApplicationError
 from catalog.hands.producers import change_hands
+from catalog.members.errors import GoneError
+from catalog.members.invitations import invite
+from catalog.members.invitations import read as read_invitation
 from catalog.models import Producer, ProducerHand, Product, ProductMerge, StarApplication
 from orders.doubles.services import PrintedCodesError, merge_double
 from orders.figures.fold import fold_all
@@ -144,7 +147,10 @@ def test_a_producer_goes_on_under_another_name_and_its_past_is_kept(maker: Produ
     assert client.post(address, good | {"since": (today + timedelta(days=1)).isoformat()}).status_code == 422
     assert client.post(address, good | {"name": ""}).status_code == 422
     assert not ProducerHand.objects.exists()
+    asked = invite(by=member, to=maker, contact="ban@example.vn", address_of=str)
     assert client.post(address, good | {"end_memberships": "on"}).status_code == 302
+    with pytest.raises(GoneError):
+        read_invitation(asked.token)
     maker.refresh_from_db()
     assert (maker.name, maker.kind, maker.representative) == ("Công ty Mới", "company", "Lê A")
     assert list(maker.hands.values_list("name", "since")) == [("Công ty Mới", today), ("HTX Cũ", builders.LONG_AGO)]
@@ -157,6 +163,8 @@ def test_a_producer_goes_on_under_another_name_and_its_past_is_kept(maker: Produ
     change_hands(producer=maker, since=today - timedelta(days=30), by=official, **between)
     maker.refresh_from_db()
     assert (maker.name, maker.hands.count()) == ("Công ty Mới", 3)
+    change_hands(producer=maker, since=builders.LONG_AGO, by=official, **between | {"name": "Tên sớm"})
+    assert list(maker.hands.order_by("since").values_list("name", flat=True)) == ["HTX Cũ", "Tên sớm", "Tên giữa", "Công ty Mới"]
     assert signed_in(member).get(address).status_code == 403
     assert signed_in(builders.official(province=builders.CA_MAU)).post(address, good).status_code == 404
 
@@ -195,6 +203,17 @@ def test_two_entries_become_one_with_all_that_was_sold(maker: Producer) -> None:
     trade = signed_in(builders.official())
     assert trade.get("/products/SP2/").headers["Location"] == "/products/SP1/"
     assert trade.post("/products/SP2/merge/", {"kept": str(kept.pk), "ground": "x"}).status_code == 403
+
+
+def test_a_double_that_keeps_a_rating_of_the_same_decision_is_no_star_of_the_desk(maker: Producer) -> None:
+    """One decision named both entries: the double's rating stays with it, and the star is one star."""
+    kept, double = builders.product("SP1", maker), builders.product("SP2", maker, name="Mục trùng")
+    for product in (kept, double):
+        builders.rate(product, 4, number="09/QĐ-UBND")
+    official = builders.official(builders.AGRICULTURE)
+    merge_double(kept=kept, double=double, ground="x", by=official)
+    assert [kept.ratings.count(), double.ratings.count()] == [1, 1]
+    assert signed_in(official).get("/stars/").context["held"] == {"all": 1, "five": 0, "four": 1, "three": 0}
 
 
 def test_a_double_is_nobodys_to_change_and_its_codes_lead_to_the_kept_one(maker: Producer) -> None:

@@ -76,7 +76,7 @@ def _products(scope: Scope, today: date) -> QuerySet[Product]:
 
 def _held(scope: Scope, today: date) -> dict[str, int]:
     """How many products hold five, four and three stars today, and any."""
-    starred: QuerySet[Any] = Product.objects.within(scope, today).with_star(today)
+    starred: QuerySet[Any] = Product.objects.within(scope, today).single().with_star(today)
     found = dict(starred.filter(star__isnull=False).order_by().values_list("star").annotate(n=Count("pk")))
     return {"all": sum(found.values()), "five": found.get(5, 0), "four": found.get(4, 0), "three": found.get(3, 0)}
 
