@@ -1,4 +1,4 @@
-"""The API: figures as JSON for those who hold a token (`manage.py api_token EMAIL`), with the same rights as their pages."""
+"""The API: figures as JSON for those who hold a token (`manage.py api_token CONTACT`), with the same rights as their pages."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -62,7 +63,7 @@ class GatewaySms:
                 pass
         except urllib.error.HTTPError as error:
             raise SmsError(f"the SMS gateway answered {error.code}") from error
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise SmsError(f"the SMS gateway cannot be reached: {error}") from error
 
 

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from accounts.access import Access
+from catalog.window.caching import kept_today
 
 READING = Access(anonymous=True)
 WRITING = Access("catalog.edit_own_listings")
@@ -118,7 +119,7 @@ def readable(view: Callable[..., Response]) -> Callable[..., Response]:
         if found.status_code != HTTPStatus.OK:
             return found
         etag = f'"{hashlib.sha256(JSONRenderer().render(found.data)).hexdigest()[:32]}"'
-        headers = {"ETag": etag, "Cache-Control": "public, max-age=60"}
+        headers = {"ETag": etag, "Cache-Control": kept_today(60)}
         if etag in etags(request.headers, "If-None-Match"):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         for name, value in headers.items():

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import public
 from catalog.api.rows import product_row
 from catalog.models import SearchEntry
+from catalog.window.caching import kept_today
 from catalog.window.cards import cards
 
 _BATCH = 500
@@ -85,7 +86,7 @@ def _inert(value: Any) -> Any:
 
 def _file(content: Iterator[str], media_type: str, ending: str) -> StreamingHttpResponse:
     name = f"ocop-{timezone.localdate().isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "public, max-age=300"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": kept_today(300)}
     return StreamingHttpResponse(content, content_type=media_type, headers=headers)
 
 

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from accounts.access import api_view
 from accounts.models import User
 from catalog.api.http import INVALID, PROBLEMS, READ_ERRORS, WRITING, DetailSerializer, Throttle, asked, etags
-from catalog.api.paging import next_address, position_of
+from catalog.api.paging import PER_PART, next_address, position_of
 from catalog.api.reading import CODE, NoQuery, PartQuery, plain_code
 from catalog.api.shapes import REVISION_STATES
 from catalog.listings import drafts
@@ -85,7 +85,7 @@ class NewSerializer(StrictBody):
 
 
 class RemarkSerializer(serializers.Serializer[Any]):
-    """What an official asks for; `field` empty: of the whole."""
+    """What an official asks for, until it is submitted again; `field` empty: of the whole."""
 
     field = serializers.CharField(allow_blank=True)
     text = serializers.CharField()
@@ -159,7 +159,7 @@ def listings(request: Request) -> Response:
     if request.method == "POST":
         return _new(request)
     query = asked(request, PartQuery)
-    most, behind = query.get("page_size", 50), position_of(query)
+    most, behind = query.get("page_size", PER_PART), position_of(query)
     found = list(_own(request).filter(pk__gt=behind).order_by("pk")[: most + 1])
     following = found[most - 1].pk if len(found) > most else 0
     open_ones = {one.product_id: one for one in ListingRevision.objects.open().filter(product__in=found[:most]).defer("base", "content")}
@@ -300,11 +300,11 @@ def _entry(product: Product, revision: ListingRevision | None) -> dict[str, Any]
 
 
 def _row(product: Product, problems: dict[str, str] | None = None) -> dict[str, Any]:
-    revision = ListingRevision.objects.of(product).open().prefetch_related("remarks").first()
+    revision = ListingRevision.objects.of(product).open().first()
     content = revision.content if revision else drafts.content_now(product)
     return _entry(product, revision) | {
         "content": {key: str(content.get(key, "")) for key in KEYS},
-        "remarks": [{"field": remark.field, "text": remark.text} for remark in revision.remarks.all()] if revision else [],
+        "remarks": [{"field": remark.field, "text": remark.text} for remark in revision.open_remarks()] if revision else [],
         "problems": problems or {},
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -108,6 +108,8 @@ def photo_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the photo one place earlier or later (`to`), or first. The first one stands for the product everywhere."""
     photo = _photo(request, pk)
     ids = list(Photo.objects.of(photo.owner).values_list("pk", flat=True))
+    if photo.pk not in ids:
+        raise Http404  # somebody has just removed it
     here = ids.index(photo.pk)
     there = {"first": 0, "earlier": here - 1, "later": here + 1}.get(request.POST.get("to", ""), here)
     ids.insert(max(0, there), ids.pop(here))

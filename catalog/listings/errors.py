@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.core.exceptions import PermissionDenied
+
 from catalog.listings.checking import Problem
 from catalog.models import ListingRevision
 
@@ -12,8 +14,8 @@ class ListingError(Exception):
     """A verb was refused; nothing was changed."""
 
 
-class NotTheirsError(ListingError):
-    """Whoever asks belongs to another producer, or to none."""
+class NotTheirsError(ListingError, PermissionDenied):
+    """Whoever asks belongs to another producer, or to none: where the membership ended between two clicks, the answer is 403."""
 
 
 class NotEditableError(ListingError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_noop
@@ -44,7 +44,15 @@ def publish(*, revision_id: int, seen: str, by: User) -> ListingRevision:
         raise ProblemsError(found)
     ListingRevision.objects.of(owner).filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
     keys = changed_keys(revision.base, revision.content)
-    apply_content(owner=owner, content=revision.content, keys=keys, live=live, day=timezone.localdate(now), at=now)
+    try:
+        with transaction.atomic():
+            apply_content(owner=owner, content=revision.content, keys=keys, live=live, day=timezone.localdate(now), at=now)
+    except IntegrityError:
+        # Another product got the same number in this very moment; now the check sees it.
+        found = problems(owner, revision.content, revision.base)
+        if not found:
+            raise
+        raise ProblemsError(found) from None
     _decide(revision, State.PUBLISHED, by)
     _tell(revision, gettext_noop("Published: %(name)s"), gettext_noop("Everybody can see it now."))
     return revision

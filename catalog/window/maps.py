@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index as index_view
 from django.contrib.sitemaps.views import sitemap as section_view
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -25,7 +24,11 @@ else:
 
 
 class Pages(_Sitemap):
-    """Pages in both languages, each naming the other; Vietnamese stands for any further language."""
+    """Pages in both languages, each naming the other; Vietnamese stands for any further language.
+
+    None says when it changed last: stars end and prices begin by the calendar, and a page believed unchanged would go on being shown
+    with its old star.
+    """
 
     i18n = True
     alternates = True
@@ -52,16 +55,13 @@ class ProductPages(Pages):
     def location(self, item: Product) -> str:
         return reverse("catalogue_product", args=[item.code])
 
-    def lastmod(self, item: Product) -> datetime | None:
-        return item.published_at
-
 
 class ProducerPages(Pages):
     """Producers with a public product."""
 
     def items(self) -> QuerySet[Producer]:
         products = Product.objects.published()
-        return Producer.objects.filter(pk__in=products.values("producer")).annotate(changed=Max("products__published_at")).order_by("pk")
+        return Producer.objects.filter(pk__in=products.values("producer")).order_by("pk")
 
     def location(self, item: Producer) -> str:
         return reverse("catalogue_producer", args=[item.code])

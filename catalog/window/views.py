@@ -15,6 +15,7 @@ from catalog.models import OcopGroup, Producer, Product
 from catalog.window import structured
 from catalog.window.asking import AskForm
 from catalog.window.brand import brand_of, provinces_shown
+from catalog.window.caching import kept_today
 from catalog.window.card_picture import draw
 from catalog.window.links import links_of
 from catalog.window.listing import Shelf, shelf
@@ -77,11 +78,11 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
 @public
 @require_safe
 def card(request: HttpRequest, code: str) -> HttpResponse:
-    """The picture for where the product's address is shared; drawn anew each day at most, because stars end."""
+    """The picture for where the product's address is shared; kept for an hour at most, and not past midnight, because stars end."""
     found = get_object_or_404(Product.objects.published().select_related("producer"), code=code)
     page = product_page(found, timezone.localdate())
     content, media_type = draw(page, brand_of(page.commune.province if page.commune else None))
-    return HttpResponse(content, content_type=media_type, headers={"Cache-Control": "public, max-age=3600"})
+    return HttpResponse(content, content_type=media_type, headers={"Cache-Control": kept_today(3600)})
 
 
 @public

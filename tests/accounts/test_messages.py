@@ -127,6 +127,9 @@ class Gateway(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Keep what was posted, unless the path says that the gateway is broken."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if "garbled" in self.path:
+            self.wfile.write(b"what a gateway does not say\r\n")
+            return
         self.taken.append((self.headers["Authorization"], json.loads(body)))
         self.send_response(503 if "broken" in self.path else 202)
         self.end_headers()
@@ -153,6 +156,9 @@ def test_a_gateway_gets_number_text_and_token(gateway: int, settings: Any) -> No
     assert Gateway.taken == [("Bearer token-1", {"to": PHONE, "text": "Xin chào"})]
     settings.SMS_URL = f"http://token-1@127.0.0.1:{gateway}/broken"
     with pytest.raises(SmsError, match="answered 503"):
+        GatewaySms().send(PHONE, "Xin chào")
+    settings.SMS_URL = f"http://127.0.0.1:{gateway}/garbled"
+    with pytest.raises(SmsError, match="cannot be reached"):
         GatewaySms().send(PHONE, "Xin chào")
 
 

@@ -102,12 +102,17 @@ def test_api_token_is_made_once() -> None:
     first, second = io.StringIO(), io.StringIO()
     call_command("api_token", "an@example.vn", stdout=first)
     call_command("api_token", " AN@example.VN", stdout=second)
-    assert first.getvalue() == second.getvalue() == Token.objects.get().key + "\n"
+    User.objects.update(phone="+84912345678")
+    by_phone = io.StringIO()
+    call_command("api_token", "0912 345 678", stdout=by_phone)
+    assert first.getvalue() == second.getvalue() == by_phone.getvalue() == Token.objects.get().key + "\n"
 
 
 def test_api_token_of_nobody_and_of_an_inactive_user() -> None:
-    with pytest.raises(CommandError, match=r"no user has the e-mail x@example\.vn"):
+    with pytest.raises(CommandError, match=r"no user is known by x@example\.vn"):
         call_command("api_token", "x@example.vn")
+    with pytest.raises(CommandError, match="0912 345 678"):
+        call_command("api_token", "12")
     builders.user("an@example.vn")
     User.objects.update(is_active=False, date_joined=timezone.now() - timedelta(days=1))
     with pytest.raises(CommandError, match="not active"):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog.keeping.papers import PaperFacts, change_paper
 from catalog.keeping.waiting import ChangedMeanwhileError
+from catalog.listings.errors import ProblemsError
+from catalog.listings.review import publish
 from catalog.media.errors import TooManyError
 from catalog.media.photos import MOST_PHOTOS, add_photo
 from catalog.models import Paper, Photo, Product
 from tests import builders
+from tests.catalog.listing_makers import bench, seen, submitted
 from tests.catalog.upload_files import photo, written
 
 
@@ -52,3 +56,34 @@ def test_photos_at_once_never_exceed_ten_and_papers_change_once(fresh_db: str, t
     with ThreadPoolExecutor(3) as threads:
         assert sorted(threads.map(change, "234")) == ["changed", "changed meanwhile", "changed meanwhile"]
     assert Paper.objects.current().get().replaces == paper
+
+
+def test_two_listings_get_one_number_at_the_same_moment(fresh_db: str) -> None:
+    """The check sees no other product with the number, because the other one's is not committed yet: the key of the database does."""
+    made = bench()
+    other = builders.product("X", made.producer)
+    waiting = submitted(made.product, made.member, gtin="8934563138165")
+    mark = seen(waiting)
+
+    def decide() -> str:
+        try:
+            publish(revision_id=waiting.pk, seen=mark, by=made.official)
+        except ProblemsError as error:
+            return error.problems[0].field.key
+        finally:
+            connection.close()
+        return "published"
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            Product.objects.filter(pk=other.pk).update(gtin="8934563138165")
+            answer = thread.submit(decide)
+            with connection.cursor() as cursor:
+                for _ in range(200):
+                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    if cursor.fetchone() != (0,):
+                        break
+                    sleep(0.05)
+        assert answer.result() == "gtin"
+    waiting.refresh_from_db()
+    assert waiting.state == waiting.State.SUBMITTED

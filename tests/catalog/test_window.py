@@ -89,6 +89,24 @@ def test_the_last_day_of_a_star_and_the_day_after(client: Client, crab: Product)
     assert "It holds no OCOP star today" in text_of(client, "/en/catalogue/products/CRAB/")
 
 
+@pytest.mark.parametrize(
+    ("moment", "wanted"),
+    [("2026-11-25 10:00:00", [3600, 300, 300, 60, 60]), ("2026-11-25 23:59:30", [30] * 5), ("2026-11-25 23:59:59", [1] * 5)],
+)
+def test_nothing_that_tells_a_star_is_kept_past_midnight(
+    client: Client, crab: Product, monkeypatch: pytest.MonkeyPatch, moment: str, wanted: list[int]
+) -> None:
+    paths = (
+        "/catalogue/products/CRAB/card/",
+        "/open-data/catalogue.csv",
+        "/open-data/catalogue.json",
+        "/api/v1/products/",
+        "/api/v1/groups/",
+    )
+    monkeypatch.setattr("django.utils.timezone.now", lambda: builders.at(moment))
+    assert [client.get(path)["Cache-Control"] for path in paths] == [f"public, max-age={seconds}" for seconds in wanted]
+
+
 def test_what_machines_read(client: Client, crab: Product) -> None:
     Product.objects.update(name_en="Salted <crab> & co", gtin="8936000000016")
     html = text_of(client, "/en/catalogue/products/CRAB/")
@@ -238,6 +256,7 @@ def test_sitemap_names_each_page_in_both_languages(client: Client, crab: Product
     assert len(pages) == 2 * (2 + 6 + 3)
     for page in set(pages):
         text_of(client, page)
+    assert "<lastmod>" not in text_of(client, "/sitemap-products.xml")
     assert 'hreflang="x-default"' in text_of(client, "/sitemap-products.xml")
     assert "Sitemap: http://testserver/sitemap.xml" in text_of(client, "/robots.txt")
     text_of(client, "/sitemap-none.xml", 404)
