@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
+from rest_framework.request import Request
 
 from accounts.models import User
+from catalog.api.http import Throttle
 from catalog.models import ListingRevision, Product
 from tests import builders
 from tests.builders import CA_MAU
@@ -155,6 +157,11 @@ def test_whoever_has_the_answer_already_gets_none(crab: Product) -> None:
     crab.list_prices.update(price=1)
     changed = get("products/CRAB/", If_None_Match=first["ETag"])
     assert (changed.status_code, changed.json()["list_price"]) == (200, 1)
+
+
+def test_a_caller_is_counted_once_whatever_address_he_says_he_has() -> None:
+    asked = [RequestFactory().get(API, headers={"X-Forwarded-For": said} if said else {}) for said in ("", "1.2.3.4", "5.6.7.8, 9.9.9.9")]
+    assert len({Throttle().get_ident(Request(request)) for request in asked}) == 1
 
 
 def test_as_many_queries_for_one_row_as_for_three(crab: Product) -> None:
