@@ -1,0 +1,69 @@
+"""What the province told us, as its officials read it on the pages of the demonstration."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+
+pytestmark = pytest.mark.usefixtures("demo")
+NINE_MONTHS = "?from=2025-01-01&to=2025-09-30"
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)).replace("\N{NO-BREAK SPACE}", " ")).strip()
+
+
+def page(place: str, address: str) -> str:
+    """The page's text, without markup, as the trade official of `place` reads it in English."""
+    return text_of(html_of(place, address))
+
+
+def html_of(place: str, address: str) -> str:
+    client = Client()
+    user = User.objects.get(email=f"congthuong.{place}@demo.ocop.example")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    response = client.get(f"/en{address}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def row(html: str, table: str, words: str) -> str:
+    """The text of the first row of the table with that id that has these words."""
+    body = html[html.index(f'id="{table}"') :]
+    rows = re.findall(r"<tr>.*?</tr>", body[: body.index("</table>")], re.S)
+    return next(text for text in map(text_of, rows) if words in text)
+
+
+def test_the_overview_counts_343_products() -> None:
+    shown = page("camau", "/overview/")
+    assert "OCOP products 343 5 stars: 2 · 4 stars: 75 · 3 stars: 266" in shown
+
+
+def test_the_mega_lives_sold_what_was_told() -> None:
+    html = html_of("gialai", "/sessions/?q=mega")
+    assert "2 livestreams 12,700 1,800,000,000 ₫" in row(html, "sessions", "2 livestreams")
+
+
+def test_sammys_page_has_16_slots_and_391_orders() -> None:
+    html = html_of("gialai", "/sessions/GL-SAMMY-2025/")
+    assert "Orders 391 " in text_of(html)
+    show = html[html.index('id="slots"') :]
+    slots = [text_of(found) for found in re.findall(r'<th scope="row" class="name">.*?</tr>', show[: show.index("</table>")], re.S)]
+    assert [slot.split(". ", 1)[0] for slot in slots] == [str(number) for number in range(1, 17)]
+    assert row(html, "slots", "Total").startswith("Total ")
+    assert " 391 " in row(html, "slots", "Total")
+
+
+def test_the_nine_months_are_a_claim_of_other_scope_and_in_no_total() -> None:
+    html = html_of("gialai", "/claims/")
+    for told in ("1,234", "133,000,000 ₫"):
+        assert "Other scope" in row(html, "claim-table", told)
+    # In the same months the ledger has the mega lives and Sammy's session alone.
+    shown = page("gialai", f"/overview/{NINE_MONTHS}")
+    assert "Orders 13,091 " in shown
+    assert "14,325" not in shown
