@@ -17,6 +17,7 @@ from dashboards.filters.claims import ClaimForm
 from dashboards.listing import chips_of, in_alphabet, kept, page_of, sorted_by
 from dashboards.readings import Query, read
 from dashboards.views.claim_words import shown_claims
+from dashboards.views.coverage import coverage_of
 from livestreams.models import Claim
 
 SORTS: dict[str, Any] = {
@@ -44,6 +45,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "page": page,
         "claims": shown_claims(page, audience),
+        "coverage": coverage_of(audience, answer, None, None, 1),
         "chips": chips_of(form, request.GET),
         "keep": kept(request.GET, "sort"),
         "reset": reverse("claim_list"),

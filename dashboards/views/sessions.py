@@ -98,6 +98,10 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "answer": answer,
         "session": page,
         "state": "planned" if now < page.start else "live" if now < page.end else "done",
+        # Of one that is still to come there is nothing to be complete.
+        "coverage": coverage_of(audience, answer, timezone.localdate(page.start), timezone.localdate(page.end), page.total["live"].lines)
+        if page.start < now
+        else None,
         "live_shown": _shown(page.total["live"]) if page.known else {},
         "basis_text": _basis_text(page),
         "after": [(row, words[row.part], links(bucket=row.part)) for row in page.after],

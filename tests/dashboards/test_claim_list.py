@@ -56,6 +56,12 @@ def test_each_claim_beside_the_ledger() -> None:
 
 
 @pytest.mark.usefixtures("market")
+def test_it_says_how_complete_the_ledger_is() -> None:
+    facts = context_of(builders.official(), "/en/claims/")["coverage"].facts
+    assert facts[1] == "newest order file exported 28/05/2025\N{NO-BREAK SPACE}08:00"
+
+
+@pytest.mark.usefixtures("market")
 def test_the_ledger_s_figure_opens_its_lines() -> None:
     client = browser_of(builders.official())
     links = [shown.lines for shown in client.get("/claims/").context["claims"] if shown.lines]

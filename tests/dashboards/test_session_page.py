@@ -42,6 +42,10 @@ def test_on_air(market: Market) -> None:
     )
     assert (live.units.placed, live.grams.placed) == (6, 2_500)
     assert "not name the livestream" in context["basis_text"]
+    assert context["coverage"].facts[:2] == (
+        "2 of 2 shops complete to 20/05/2025",
+        "newest order file exported 28/05/2025\N{NO-BREAK SPACE}08:00",
+    )
     order(market.shop, "named", at("2025-05-20 20:40"), Line(market.a, 1, 120_000), session=market.session)
     fold()
     forget_readings()
