@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.scopes import AGRICULTURE, scope_of
 from catalog.models.files import StoredDocument
@@ -48,7 +49,7 @@ class RecognitionDecision(models.Model):
     class Authority(models.TextChoices):
         """Three and four stars are the province's to give, five the centre's (Decision 26/2026/QĐ-TTg)."""
 
-        PROVINCE = "province", _("The province")
+        PROVINCE = "province", pgettext_lazy("authority", "The province")
         CENTRE = "centre", _("The centre")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.RECOGNITION)

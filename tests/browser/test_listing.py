@@ -114,7 +114,7 @@ def test_a_listing_from_the_invitation_to_the_public_page(
     page.locator("main .notice a", has_text="Câu chuyện bằng tiếng Việt").click()
     expect(page.locator(".remark")).to_contain_text("Bỏ chữ “nhất”.")
     page.fill("textarea[name=description_vi]", SECOND)
-    member.press("Lưu và về danh mục")
+    member.press("Lưu và thoát")
     member.press("Gửi duyệt")
     public = reverse("catalogue_product", args=[site.things.product])
     assert SECOND not in official.open(public).content()
