@@ -29,11 +29,14 @@ _DISAGREEMENTS = {
 }
 
 
-def check(rows: Sequence[RawRow], *, scope: Scope, today: date) -> tuple[list[Outcome], Working]:
-    """What every row does within the territory, and the working copy with all that the good rows change. Writes nothing."""
+def check(rows: Sequence[RawRow], *, scope: Scope, today: date, hold: bool) -> tuple[list[Outcome], Working]:
+    """What every row does within the territory, and the working copy with all that the good rows change. Writes nothing.
+
+    `hold`: see `Working.load`.
+    """
     reader = EntryReader(scope.province, today)
     read = [(raw, reader.read(raw)) for raw in rows]
-    working = Working.load([entry for _, entry in read if isinstance(entry, Entry)])
+    working = Working.load([entry for _, entry in read if isinstance(entry, Entry)], hold=hold)
     checker = Checker(working, scope, today)
     outcomes = []
     for raw, entry in read:

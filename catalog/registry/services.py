@@ -43,7 +43,7 @@ def import_rows(*, rows: Sequence[RawRow], scope: Scope, commit: bool) -> list[O
     if commit:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTRY_LOCK])
-    outcomes, working = check(rows, scope=scope, today=timezone.localdate())
+    outcomes, working = check(rows, scope=scope, today=timezone.localdate(), hold=commit)
     if commit:
         working.write()
     return outcomes

@@ -51,22 +51,28 @@ class Working:
     touched: dict[type[models.Model], dict[int, models.Model]] = field(default_factory=lambda: {model: {} for model, _ in WRITTEN})
 
     @classmethod
-    def load(cls, entries: Collection[Entry]) -> Working:
-        """Read all that the entries may change: nine queries, however many entries there are."""
+    def load(cls, entries: Collection[Entry], *, hold: bool) -> Working:
+        """Read all that the entries may change: nine queries, however many entries there are.
+
+        With `hold` the products, then their producers, are locked to the end of the transaction, as publishing a listing and a change of
+        hands lock them: whole rows are written back, and what somebody else changed in between would be lost.
+        """
         made = cls()
         gtins = {entry.gtin for entry in entries if entry.gtin}
         codes = {same(entry.code) for entry in entries}
         found = Product.objects.annotate(upper=Upper("code")).filter(
             Q(upper__in=codes) | Q(gtin__in=gtins | {gtin.zfill(14) for gtin in gtins})
         )
-        for product in found.select_related("producer", "merged_into"):
+        found = found.select_related("producer", "merged_into").order_by("pk")
+        for product in found.select_for_update(of=("self",)) if hold else found:
             made.products[same(product.code)] = product
             if product.gtin:
                 made.gtins[product.gtin if product.gtin in gtins else product.gtin.lstrip("0").zfill(13)] = same(product.code)
         by_pk = {product.pk: key for key, product in made.products.items()}
         producer_codes = {same(entry.producer_code) for entry in entries}
         owners = {product.producer_id for product in made.products.values()}
-        for producer in Producer.objects.annotate(upper=Upper("code")).filter(Q(upper__in=producer_codes) | Q(pk__in=owners)):
+        makers = Producer.objects.annotate(upper=Upper("code")).filter(Q(upper__in=producer_codes) | Q(pk__in=owners)).order_by("pk")
+        for producer in makers.select_for_update() if hold else makers:
             made.producers[same(producer.code)] = producer
         for product in made.products.values():
             product.producer = made.producers[same(product.producer.code)]
