@@ -154,8 +154,8 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.sign_in.forms.RequestCodeForm",
     "change_password": "accounts.sign_in.forms.ChangePasswordForm",
 }
-# Beside allauth's own: a text message costs money, and a code that is read aloud is short.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key", "face_to_face": "20/m/ip,10/10m/key"}
+# Beside allauth's own: a text message costs money and bears the portal's name, and a code that is read aloud is short.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key", "face_to_face": "20/m/ip,10/10m/key", "invite": "60/h/user"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -21,7 +21,7 @@ from accounts.sign_in.fields import ContactField
 from catalog.members.agencies import agencies_kept_by, agency_at, places_kept_by
 from catalog.members.errors import AlreadyThereError
 from catalog.members.invitations import invite
-from catalog.members.views import link_to_accept, tell_of
+from catalog.members.views import link_to_accept, tell_of, too_many_invitations
 from catalog.models import Invitation
 from places.models import Province
 
@@ -77,6 +77,8 @@ def official_invite(request: HttpRequest) -> HttpResponse:
     user, province = cast(User, request.user), _province(request)
     form = InviteOfficialForm(request.POST if request.method == "POST" else None, places=places_kept_by(user, province))
     if request.method == "POST" and form.is_valid():
+        if too_many := too_many_invitations(request):
+            return too_many
         asked = form.cleaned_data
         try:
             invited = invite(

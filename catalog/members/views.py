@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +29,14 @@ _sees_members = allowed("catalog.view_members")
 def link_to_accept(request: HttpRequest, token: str) -> str:
     """The whole address under which an invitation is accepted."""
     return request.build_absolute_uri(reverse("invitation", args=[token]))
+
+
+def too_many_invitations(request: HttpRequest) -> HttpResponse | None:
+    """Our page 429 where the reader has sent as many invitations as anybody needs to in an hour."""
+    if ratelimit.consume(request, action="invite"):
+        return None
+    refused: HttpResponse = ratelimit.respond_429(request)
+    return refused
 
 
 def tell_of(request: HttpRequest, message: Message, contact: str) -> None:
@@ -79,6 +88,8 @@ def member_invite(request: HttpRequest, code: str) -> HttpResponse:
     first = not producer.memberships.exists()
     form = InviteMemberForm(request.POST if request.method == "POST" else None, initial={"leads": first})
     if request.method == "POST" and form.is_valid():
+        if too_many := too_many_invitations(request):
+            return too_many
         try:
             invited = invite(
                 by=cast(User, request.user), to=producer, address_of=lambda token: link_to_accept(request, token), **form.cleaned_data

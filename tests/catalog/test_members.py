@@ -145,6 +145,14 @@ def test_what_cannot_be_invited(producer: Producer, official: User, data: dict[s
     assert not Invitation.objects.exists()
 
 
+def test_sixty_invitations_an_hour_are_enough_for_anybody(producer: Producer) -> None:
+    client = signed_in(builders.member(producer))
+    address = f"/en/producers/{producer.code}/members/invite/"
+    statuses = [client.post(address, {"contact": f"0912 345 {number:03d}"}).status_code for number in range(61)]
+    assert (statuses.count(302), statuses[-1], len(sms.outbox)) == (60, 429, 60)
+    assert signed_in(builders.member(producer)).post(address, {"contact": "0912 345 999"}).status_code == 302
+
+
 def test_a_weak_password_and_an_undelivered_invitation_are_told(producer: Producer, official: User) -> None:
     sms.broken.add(PHONE)
     page = signed_in(official).post(f"/en/producers/{producer.code}/members/invite/", {"contact": PHONE}, follow=True)
