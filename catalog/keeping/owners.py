@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.converters import LISTING, PROFILE
-from catalog.models import Owner, Paper, Photo, Producer, Product, SalesLink
+from catalog.models import ListingRevision, Owner, Paper, Photo, Producer, Product, SalesLink
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of the same product or producer: its address, its words, how many rows it has, whether it is the one shown."""
+    """A page of the same product or producer: its address, its words, how many rows it has, whether it is the one shown.
+
+    `remarks`: what an official asks to be mended there, as long as the listing was not sent again.
+    """
 
     url: str
     words: str
     rows: int
     current: bool
+    remarks: tuple[str, ...] = ()
 
 
 def member(request: HttpRequest) -> User:
@@ -58,4 +62,9 @@ def tabs(owner: Owner, current: str) -> list[Tab]:
         ("kept_papers", _("Papers"), Paper.objects.current().of(owner).count()),
         ("kept_links", _("Where to buy"), SalesLink.objects.current().of(owner).count()),
     )
-    return [Tab(address(name, owner), words, rows, name == current) for name, words, rows in pages]
+    revision = ListingRevision.objects.of(owner).open().first()
+    asked = [(f"kept_{remark.field}", remark.text) for remark in revision.open_remarks()] if revision else []
+    return [
+        Tab(address(name, owner), words, rows, name == current, tuple(text for page, text in asked if page == name))
+        for name, words, rows in pages
+    ]

@@ -54,8 +54,14 @@ class PaperForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_file": gettext_lazy("Leave it out where names, numbers or signatures of persons can be read."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.TypedChoiceField)
+        kind.choices = [("", _("Choose")), *Paper.Kind.choices]
+
     def clean(self) -> dict[str, Any]:
-        """Days that can be, in order; a paper of another kind has a name."""
+        """Days that can be, in order; a paper of another kind has a name; each has a number or a file, to be checked by."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("valid_from", "valid_until"):
             day = cleaned.get(name)
@@ -66,6 +72,9 @@ class PaperForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("valid_until", _("The last day is before the first one."))
         if cleaned.get("kind") == Paper.Kind.OTHER and not cleaned.get("title"):
             self.add_error("title", _("Say what kind of paper it is."))
+        held = self.instance.document_id is not None or bool(cleaned.get("file")) or "file" in self.errors
+        if not held and not cleaned.get("number") and "number" not in self.errors:
+            self.add_error("number", _("Give the paper's number, or its file below: with neither nobody can check it."))
         return cleaned
 
     def facts(self) -> PaperFacts:

@@ -97,6 +97,7 @@ def save_fields(*, owner: Owner, values: Mapping[str, str], etag: str, by: User)
         revision.content = {**revision.content, **kept}
         revision.saved_by, revision.saved_at = by, timezone.now()
         revision.save(update_fields=["content", "saved_by", "saved_at"])
+        _call_by_draft(owner, kept)
     errors = {}
     for key, field in fields.items():
         try:
@@ -185,6 +186,18 @@ def _open(owner: Owner, by: User) -> ListingRevision:
         author=by,
         saved_by=by,
     )
+
+
+def _call_by_draft(owner: Owner, kept: Mapping[str, str]) -> None:
+    """A product that was never public is listed under the name in its draft: there is no other that anybody knows it by."""
+    name = next((field for field in fields_of(owner) if field.key == "name_vi"), None)
+    if not isinstance(owner, Product) or owner.published_at is not None or name is None or not kept.get("name_vi"):
+        return
+    try:
+        owner.name_vi = name.tidy(kept["name_vi"])
+    except FieldError:
+        return
+    owner.save(update_fields=["name_vi"])
 
 
 def _new_code(producer: Producer) -> str:

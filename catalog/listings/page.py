@@ -65,8 +65,10 @@ def listing_page(owner: Owner) -> ListingPage:
     wrong = problems(owner, content, base)
     remarks = list(revision.open_remarks()) if revision else []
     labels: dict[str, str | Promise] = {**{field.key: field.label for field in fields_of(owner)}, **MEDIA}
-    found = changes(owner, base, content, live)
-    changed = {change.key for change in found}
+    stands = standing(owner)
+    # Of what was never public everything is new: nothing to compare it with, and no step is "changed".
+    found = changes(owner, base, content, live) if stands.public else changes(owner, {}, content, {})
+    changed = {change.key for change in found} if stands.public else set()
     steps = []
     for step in steps_of(owner):
         keys = {field.key for field in step_fields(owner, step)}
@@ -81,7 +83,7 @@ def listing_page(owner: Owner) -> ListingPage:
         )
     return ListingPage(
         owner=owner,
-        standing=standing(owner),
+        standing=stands,
         revision=revision,
         editable=editable,
         steps=steps,

@@ -86,8 +86,10 @@ def _decide(request: HttpRequest, revision: ListingRevision) -> HttpResponse:
     except OwnListingError:
         messages.error(request, _("You belong to this producer: somebody else has to decide."))
     except NotEditableError:
-        messages.error(request, _("It no longer waits: somebody has decided, or the producer took it back."))
-        return redirect("review_revision", pk=revision.pk)
+        # What the official wrote is shown once more: it may serve when the listing comes again.
+        problem = _("It no longer waits: somebody has decided, or the producer took it back.")
+        revision.refresh_from_db()
+        return _show(request, revision, remarks, problem=problem, status=409)
     else:
         return redirect("review_list")
     return redirect("review_revision", pk=revision.pk)
@@ -101,7 +103,10 @@ def _show(
     live = live_content(owner, timezone.localdate())
     # What was decided on is shown against what it was based on: what is public now may be a later revision.
     against = live if waiting else revision.base
-    found = shown_changes(changes(owner, revision.base, revision.content, against))
+    is_new = isinstance(owner, Product) and owner.published_at is None
+    # Of what was never public there is no other side: all of it is to be read.
+    base, beside = ({}, {}) if is_new else (revision.base, against)
+    found = shown_changes(changes(owner, base, revision.content, beside))
     changed = {change.key for change in found}
     stays = [row for row in shown_content(owner, revision.content) if row[0] not in changed]
     labels = {**MEDIA, **{field.key: field.label for field in fields_of(owner)}}
@@ -109,11 +114,12 @@ def _show(
         "revision": revision,
         "owner": owner,
         "maker": revision.maker,
-        "is_new": isinstance(owner, Product) and owner.published_at is None,
+        "is_new": is_new,
         "waiting": waiting,
         "rows": [(change, remarks.get(change.key, "")) for change in found],
         "stays": [(key, label, kind, value, remarks.get(key, "")) for key, label, kind, value in stays],
         "general": remarks.get("", ""),
+        "unsent": [] if waiting else [(labels.get(key, ""), text) for key, text in remarks.items() if text.strip()],
         "earlier": [(labels.get(remark.field, ""), remark) for remark in revision.remarks.select_related("author")],
         "seen": seen_mark(revision, live) if waiting else "",
         "problem": problem,

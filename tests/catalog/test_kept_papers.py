@@ -34,6 +34,7 @@ def test_a_paper_is_entered_with_its_file(client: Client, keeper: User, coffee: 
     [
         ({"kind": ""}, "This field is required."),
         ({"kind": "magic"}, "Select a valid choice."),
+        ({"number": ""}, "number, or its file below"),
         ({"kind": "other", "title": ""}, "Say what kind of paper it is."),
         ({"valid_until": "2025-01-01"}, "The last day is before the first one."),
         ({"valid_from": "0026-01-05"}, "This day cannot be right"),

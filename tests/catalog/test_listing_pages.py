@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.listings.drafts import content_now, etag_of
-from catalog.models import ListingRevision, ListPrice, Producer, Product
+from catalog.listings.review import send_back
+from catalog.models import ListingRevision, ListPrice, Paper, Producer, Product
 from tests import builders
 from tests.catalog.listing_makers import Bench, bench, seen, submitted, type_in
 
@@ -182,8 +183,41 @@ def test_an_official_sees_both_sides_and_sends_it_back(made: Bench) -> None:
     mine = text_of(client_of(made.member).get(address("listing", made)))
     assert "Bỏ thẻ HTML." in mine
     assert "Bỏ thẻ HTML." in text_of(client_of(made.member).get(address("listing_step", made, step="names")))
-    assert client.post(path, form | {"remark-": "Nữa"})["Location"] == path  # decided already
+    late = client.post(path, form | {"remark-": "Nữa", "remark-unit": "Gói?"})  # decided already: what was typed is not lost
+    assert (late.status_code, [word in text_of(late) for word in ("Nữa", "Gói?")]) == (409, [True, True])
     assert ListingRevision.objects.get().remarks.count() == 1
+
+
+def test_of_a_new_product_there_is_one_side_and_its_name_is_that_of_the_draft() -> None:
+    made = bench(public=False)
+    type_in(made.product, made.member, name_vi="Cà phê hạt", floor_price="90000")
+    mine = text_of(client_of(made.member).get(address("listing", made)))
+    assert [word in mine for word in ("Cà phê hạt", "Cà phê của xã.", "Có thay đổi")] == [True, True, False]
+    assert "chỉ bạn và cán bộ thấy" in mine  # everybody sees the rest, never the lowest price accepted
+    type_in(made.product, made.member, name_vi="x" * 201)
+    assert Product.objects.get().name_vi == "Cà phê hạt"  # too long: kept in the draft alone
+    submitted(made.product, made.member, name_vi="Cà phê hạt mộc")
+    page = text_of(client_of(made.official).get(reverse("review_revision", args=[ListingRevision.objects.get().pk])))
+    assert [word in page for word in ("Cà phê hạt mộc", "Cà phê của xã.", "Đang công khai")] == [True, True, False]
+    public = bench("Q")
+    type_in(public.product, public.member, name_vi="Khác")
+    assert Product.objects.get(pk=public.product.pk).name_vi == "Cà phê"
+
+
+def test_remarks_on_photos_papers_and_links_stand_where_they_are_mended(made: Bench) -> None:
+    Paper.objects.create(product=made.product, kind="vietgap", number="VG-1", valid_until=timezone.localdate())
+    revision = submitted(made.product, made.member, name_en="Coffee")
+    page = text_of(client_of(made.official).get(reverse("review_revision", args=[revision.pk])))
+    assert [word in page for word in ("VietGAP VG-1", f"đến {timezone.localdate():%d/%m/%Y}", "Không có tệp")] == [True, True, True]
+    send_back(revision_id=revision.pk, seen=seen(revision), remarks={"papers": "Thiếu tệp VietGAP."}, by=made.official)
+    client = client_of(made.member)
+    assert "Thiếu tệp VietGAP." in text_of(client.get(address("listing", made)))
+    there = [
+        name for name in ("kept_photos", "kept_papers", "kept_links") if "Thiếu tệp VietGAP." in text_of(client.get(address(name, made)))
+    ]
+    assert there == ["kept_papers"]
+    submitted(made.product, made.member, name_en="Coffee of ours")
+    assert "Thiếu tệp" not in text_of(client.get(address("kept_papers", made)))
 
 
 def test_an_official_who_read_something_else_looks_again(made: Bench) -> None:
