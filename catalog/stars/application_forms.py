@@ -13,13 +13,13 @@ from catalog.criteria import Criteria, DossierPaper
 from catalog.media.documents import ACCEPTED
 from catalog.models import DossierItem
 
+STARS_WANTED = [(3, _("3 stars")), (4, _("4 stars")), (5, _("5 stars"))]
+
 
 class WantedForm(forms.Form):
     """How many stars the producer asks for."""
 
-    stars_wanted = forms.TypedChoiceField(
-        label=_("Stars wanted"), coerce=int, choices=[(3, "3"), (4, "4"), (5, "5")], widget=forms.RadioSelect
-    )
+    stars_wanted = forms.TypedChoiceField(label=_("Stars wanted"), coerce=int, choices=STARS_WANTED, widget=forms.RadioSelect)
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class PointsForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = {"A": _("A. Product and community"), "B": _("B. Marketing"), "C": _("C. Quality")}
         for part, most in criteria.parts.items():
+            outside = _("Give between 0 and %(most)s points.") % {"most": most}
             self.fields[f"points_{part.lower()}"] = PointsField(
                 label=names[part],
                 min_value=0,
@@ -100,6 +101,14 @@ class PointsForm(forms.Form):
                 max_digits=4,
                 decimal_places=1,
                 help_text=_("Of %(most)s points") % {"most": most},
+                error_messages={
+                    "invalid": _("Write the points as a number, for example 33,5."),
+                    "max_value": outside,
+                    "min_value": outside,
+                    "max_whole_digits": outside,
+                    "max_digits": outside,
+                    "max_decimal_places": _("At most one digit behind the comma."),
+                },
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
         self.order_fields([f"points_{part.lower()}" for part in criteria.parts])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scopes import Scope
 from catalog.media.documents import ACCEPTED
 from catalog.stars.planning import Authority, Head, Kind
+from catalog.window.alphabet import AlphabeticPlace
 from places.models import Commune, Province
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -116,7 +117,7 @@ class EndingForm(forms.Form):
         self.today = today
         field = self.fields["commune"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Commune.objects.filter(pk__in=communes).order_by("name")
+        field.queryset = Commune.objects.filter(pk__in=communes).order_by(AlphabeticPlace("name"))
         if scope.commune is not None:
             del self.fields["commune"]
 

@@ -47,7 +47,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Planned:
-    """A line that can be taken: what the product gets, or the ratings that it concerns."""
+    """A line that can be taken: what the product gets, or the ratings that it concerns.
+
+    `held`: of a recognition, the rating in force on the day of the decision.
+    """
 
     line: Line
     product: Product
@@ -57,6 +60,12 @@ class Planned:
     until: date | None = None
     ground: str = ""
     application: StarApplication | None = None
+    held: StarRating | None = None
+
+    @property
+    def lowers(self) -> bool:
+        """Whether a recognition gives fewer stars than the product holds: rare enough to be asked about before it is recorded."""
+        return self.held is not None and self.stars < self.held.stars
 
 
 def plan(head: Head, lines: Sequence[Line], *, scope: Scope, today: date) -> tuple[list[Planned], list[LineProblem]]:
@@ -137,7 +146,8 @@ def _recognised(head: Head, line: Line, product: Product, ratings: list[StarRati
         return _("The centre gives five stars; three and four are the province's.")
     if any(_is_same(rating.decision, head) for rating in ratings):
         return _("The product has its stars by this decision already.")
-    return Planned(line, product, stars, points, application=application)
+    held = [rating for rating in ratings if rating.state_on(head.decided_on) == "valid"]
+    return Planned(line, product, stars, points, application=application, held=held[-1] if held else None)
 
 
 def _is_same(decision: RecognitionDecision, head: Head) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import LINKED, OcopGroup, SearchEntry
@@ -113,6 +114,8 @@ class AskForm(forms.Form):
                 continue
             choices: Any = getattr(field, "choices", [])
             shown = {str(choice): label for choice, label in choices}.get(str(value), value)
+            if name in {"price_from", "price_to"}:
+                shown = number_format(value, force_grouping=True)
             found.append((f"{field.label}: {shown}", address_with(query, **{name: None})))
         return found
 

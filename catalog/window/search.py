@@ -6,7 +6,8 @@ generously, one step at a time, and what is found so stands behind what fits exa
 1. one word may be mistyped or unfinished, above all one that the catalogue does not know (it is replaced by words of the catalogue that
    are one mistake apart, or begin so);
 2. any one of the words may be wrong altogether;
-3. the name is merely like what was typed (trigrams): for more mistakes than one.
+3. the name is merely like what was typed (trigrams): for more mistakes than one;
+4. of many words two are right: what somebody remembers of a name, a maker and a place.
 
 No step looks at more than the documents that an index gives it, so a search costs about the same in a province and in the country.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramSimilarity, TrigramWordSimilarity
@@ -27,6 +29,7 @@ from catalog.window.words import Typed, one_mistake_apart, shapes
 
 FEW = 5  # fewer hits than this are looked for more generously
 TELLING = 4  # so many words that are all found are no mistake, however few products have them
+MOST_PAIRED = 6  # words of a long query of which any two may be what is right
 ALIKE = 12  # words that may stand for a mistyped or unfinished one
 # Weights D, C, B, A of the documents: what a product was called counts more than where its maker sits.
 WEIGHTS = [0.05, 0.2, 0.4, 1.0]
@@ -184,6 +187,9 @@ def _generous(typed: Typed) -> Iterator[Q]:
         left = [" & ".join(other for other in known if other != word) for word in known]
         yield Q(words=_tsquery(" | ".join(f"({words})" for words in left)))
     yield Q(name_key__trigram_word_similar=" ".join(typed.words))
+    sure = [word for word in known if word.isdigit() or word in alike[word]][:MOST_PAIRED]
+    if len(typed.words) >= TELLING and len(sure) > 1:
+        yield Q(words=_tsquery(" | ".join(f"({one} & {other})" for one, other in combinations(sure, 2))))
 
 
 def _alike(words: Sequence[str]) -> dict[str, list[str]]:

@@ -65,6 +65,7 @@ def codes(text: str = "", **asked: Any) -> list[str]:
         ("ba khia muooi", ["crab"]),  # one too many
         ("ba khia mu", ["crab"]),  # not finished
         ("ba khia xyzzy muoi", ["crab"]),  # a word that belongs to nothing
+        ("ba khía muối đầm dơi mua một lần nhớ mãi", ["crab"]),  # more words that nothing knows than one
         ("bakhia muoi", ["crab"]),  # a space forgotten
         ("trộn sẵn quách phẩm", ["mixed"]),  # the commune
         ("trộn sẵn huyện Đầm Dơi", ["mixed"]),  # the district that is no more

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
+from catalog.criteria import criteria_on
 from catalog.models import Product, RecognitionDecision, StarRating, StoredDocument
 from catalog.spreadsheets import spreadsheet_rows
+from catalog.stars.application_forms import PointsForm
 from tests import builders
 from tests.catalog.registry_files import write
 
@@ -92,6 +94,24 @@ def test_a_decision_is_checked_mended_and_recorded(client: Client, keeper: User)
     assert "The decision is recorded, and the stars follow it." in recorded.content.decode()
     twice = client.post(NEW, {**HEAD, "lines": "GL-1; 3; 62,5\nGL-2; 4", "step": "record"})
     assert (twice.status_code, StarRating.objects.count()) == (422, 2)
+
+
+def test_a_decision_that_takes_stars_away_says_so_before_it_is_recorded(client: Client, keeper: User) -> None:
+    products("GL-1", "GL-2", "GL-3")
+    client.post(NEW, {**HEAD, "lines": "GL-1; 4\nGL-2; 3", "step": "record"})
+    checked = client.post(NEW, {**HEAD, "number": "2/QĐ", "lines": "GL-1; 3\nGL-2; 4\nGL-3; 3", "step": "check"}).content.decode()
+    assert ["Fewer stars than before" in row for row in rows_of(checked, "planned")] == [True, False, False]
+
+
+def test_points_outside_their_part_are_refused_in_a_whole_sentence() -> None:
+    with translation.override("vi"):
+        form = PointsForm({"points_a": "41", "points_b": "x", "points_c": "33,55"}, criteria=criteria_on(timezone.localdate()))
+        said = {name: errors[0] for name, errors in form.errors.items()}
+    assert said == {
+        "points_a": "Điểm phải từ 0 đến 40.",
+        "points_b": "Ghi điểm bằng số, ví dụ 33,5.",
+        "points_c": "Sau dấu phẩy chỉ có một chữ số.",
+    }
 
 
 def test_a_spreadsheets_rows_are_put_into_the_field(client: Client, keeper: User, tmp_path: Path) -> None:
