@@ -59,6 +59,8 @@ def star_history(product: Product, ratings: list[StarRating]) -> list[Moment]:
         for step in application.steps.all():
             words = f"{application.get_kind_display()}: {step.get_state_display()}"
             moments.append(Moment(timezone.localdate(step.at), words, step.note, application=application))
+    # One revocation ends every rating in force: to the product it happened once.
+    moments = list(dict.fromkeys(reversed(moments)))[::-1]
     # Of one day the later act comes first too: they were collected in the order in which they happened.
     return sorted(moments, key=lambda moment: moment.day)[::-1]
 

@@ -129,9 +129,10 @@ def test_a_spreadsheets_rows_are_put_into_the_field(client: Client, keeper: User
 def test_the_forms_of_the_other_kinds_and_of_none(client: Client, keeper: User) -> None:
     (product,) = products("GL-1")
     builders.rate(product, 3, until=date(2027, 1, 1))
+    builders.rate(product, 4, since=date(2019, 1, 1), until=date(2026, 12, 1), number="0/QĐ")
     head = {"number": "9/QĐ", "decided_on": "2026-10-01", "issuer": "UBND tỉnh"}
     client.post("/en/stars/decisions/new/extension/", {**head, "valid_until": "2027-09-30", "lines": "GL-1", "step": "record"})
-    assert StarRating.objects.get().valid_until == date(2027, 9, 30)
+    assert StarRating.objects.get(stars=3).valid_until == date(2027, 9, 30)
     ground = "<script>alert(1)</script> vi phạm"
     client.post("/en/stars/decisions/new/revocation/", {**head, "number": "10/QĐ", "lines": "GL-1", "ground": ground, "step": "record"})
     page = client.get(f"/en/stars/decisions/{RecognitionDecision.objects.get(number='10/QĐ').pk}/").content.decode()
@@ -141,7 +142,8 @@ def test_the_forms_of_the_other_kinds_and_of_none(client: Client, keeper: User) 
     assert [row.split(" vi phạm")[0].split(" 9/QĐ")[0] for row in history] == [
         "01/10/2026 Revoked &lt;script&gt;alert(1)&lt;/script&gt;",
         "01/10/2026 Extended valid until 30/09/2027 instead of 01/01/2027",
-        "01/01/2020 Recognised valid until 01/01/2027 01/QĐ-UBND",
+        "01/01/2020 Recognised Revoked valid until 01/01/2027 01/QĐ-UBND",
+        "01/01/2019 Recognised Revoked valid until 01/12/2026 0/QĐ",
     ]
 
 
