@@ -189,7 +189,7 @@ WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["ocop_portal.uploads.NamelessUploadHandler"]
 
 EMAIL_BACKEND, _email = email_options(os.environ.get("EMAIL_URL", ""))
 EMAIL_HOST, EMAIL_PORT = _email.host, _email.port

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from accounts.models import User
 from orders import tasks
 from orders.figures.verify import verify_figures
 from orders.intake.models import IntakeRun, RejectedRow, StagedRow
+from orders.intake.staging import stage_file
 from orders.models import LedgerEntry, Order
 from orders.sampling import write_sample
 from orders.shops.models import Shop
@@ -47,6 +49,26 @@ def upload(client: Client, shop: Shop, content: bytes, name: str = "orders-2026-
     """Post the file; status and where it leads (or the page)."""
     response = client.post("/intake/new/", {"shop": shop.pk, "file": SimpleUploadedFile(name, content), **fields})
     return response.status_code, response.headers.get("Location") or response.content.decode()
+
+
+def test_upload_has_no_name_that_could_stay_behind(
+    shop: Shop, people: People, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is killed while it reads leaves nothing of the buyers' data: no folder lists the file, even while it is read."""
+    write_sample(tmp_path / "sample.csv", 200, 7, "csv")
+    sample = (tmp_path / "sample.csv").read_bytes()
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
+    Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
+    seen: list[tuple[list[Path], bytes]] = []
+
+    def looked_at(*, path: Path, **more: Any) -> IntakeRun:
+        seen.append((list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()), path.read_bytes()))
+        return stage_file(path=path, **more)
+
+    monkeypatch.setattr("orders.intake.views.stage_file", looked_at)
+    assert upload(client_of(people, Role.TRADE), shop, sample)[0] == 302
+    assert seen == [([], sample)]
+    assert IntakeRun.objects.get().rows == 200
 
 
 def test_from_upload_to_ledger(shop: Shop, people: People, sample: bytes) -> None:
