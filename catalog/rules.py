@@ -33,6 +33,8 @@ rules.add_perm("catalog.follow_stars", is_administrator | is_agriculture_officia
 rules.add_perm("catalog.see_stars", is_administrator | is_official | is_member)
 # A producer under another name or hand: whoever answers for the place has seen the paper.
 rules.add_perm("catalog.change_hands", is_administrator | is_official)
+# A producer that has no product yet comes in by whoever answers for the place, too.
+rules.add_perm("catalog.enter_producers", is_administrator | is_official)
 # Who belongs to whom is asked and said where one belongs oneself, or answers for the place.
 rules.add_perm("catalog.view_members", is_administrator | is_official | is_member)
 rules.add_perm("catalog.invite_officials", is_administrator | is_trade_official | is_agriculture_official)

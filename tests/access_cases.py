@@ -215,6 +215,7 @@ CASES: dict[str, Case] = {
     "person_reset": page(frozenset({Role.COMMUNE, Role.ADMINISTRATOR}), pk("person")),
     "official_list": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
     "official_invite": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
+    "producer_new": page(OFFICIALS),
     "producer_hands": page(OFFICIALS, code("producer")),
     "product_merge": page(REGISTRY, code("product")),
     "shop_owner": page(TRADE, code("shop")),

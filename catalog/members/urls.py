@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from catalog.hands.producers import producer_hands
-from catalog.members import accepting, officials, resetting, views
+from catalog.members import accepting, making, officials, resetting, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my/members/", views.my_members, name="my_members"),
+    path("producers/new/", making.producer_new, name="producer_new"),
     path("producers/<code:code>/members/", views.member_list, name="member_list"),
     path("producers/<code:code>/members/invite/", views.member_invite, name="member_invite"),
     path("producers/<code:code>/members/<int:pk>/remove/", views.member_remove, name="member_remove"),
