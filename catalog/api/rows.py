@@ -77,6 +77,7 @@ def _media(media: Shown, request: HttpRequest) -> dict[str, Any]:
                 "issuer": paper.issuer,
                 "valid_until": paper.valid_until,
                 "state": state,
+                "file": page_of(request, "paper_file", paper.pk) if paper.public_file and paper.document_id else None,
             }
             for paper, state in media.papers
         ],
@@ -126,7 +127,7 @@ def star_row(star: Star | None) -> dict[str, Any] | None:
     }
 
 
-def page_of(request: HttpRequest, name: str, code: str) -> str:
+def page_of(request: HttpRequest, name: str, code: str | int) -> str:
     """The whole address of a page, in Vietnamese: the API has no language."""
     with translation.override("vi"):
         return request.build_absolute_uri(reverse(name, args=[code]))

@@ -69,7 +69,7 @@ class PhotoSerializer(serializers.Serializer[Any]):
 
 
 class PaperSerializer(serializers.Serializer[Any]):
-    """A paper that the listing shows; no `valid_until`: without end."""
+    """A paper that the listing shows; no `valid_until`: without end. `file`: where everybody may open it, if so."""
 
     kind = serializers.CharField()
     title = serializers.CharField(allow_blank=True)
@@ -77,6 +77,7 @@ class PaperSerializer(serializers.Serializer[Any]):
     issuer = serializers.CharField(allow_blank=True)
     valid_until = serializers.DateField(allow_null=True)
     state = serializers.CharField()
+    file = serializers.CharField(allow_null=True)
 
 
 class LinkSerializer(serializers.Serializer[Any]):

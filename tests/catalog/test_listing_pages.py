@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.listings.drafts import content_now, etag_of
 from catalog.listings.review import send_back
-from catalog.models import ListingRevision, ListPrice, Paper, Producer, Product
+from catalog.models import ListingRevision, ListPrice, Paper, Producer, Product, StoredDocument, StoredFile
 from tests import builders
 from tests.catalog.listing_makers import Bench, bench, seen, submitted, type_in
 
@@ -218,6 +218,16 @@ def test_remarks_on_photos_papers_and_links_stand_where_they_are_mended(made: Be
     assert there == ["kept_papers"]
     submitted(made.product, made.member, name_en="Coffee of ours")
     assert "Thiếu tệp" not in text_of(client.get(address("kept_papers", made)))
+
+
+def test_an_official_opens_the_file_of_a_paper_that_is_not_public_yet(made: Bench) -> None:
+    stored = StoredFile.objects.create(digest="a" * 64, media_type="application/pdf", size=4, content=b"%PDF")
+    document = StoredDocument.objects.create(file=stored, name="giấy.pdf")
+    paper = Paper.objects.create(product=made.product, kind="haccp", number="1", document=document)
+    waiting = submitted(made.product, made.member, name_vi="Cà phê rang")
+    official = client_of(made.official)
+    assert f'href="/papers/{paper.pk}/file/"' in text_of(official.get(f"/review/{waiting.pk}/"))
+    assert official.get(f"/papers/{paper.pk}/file/").content == b"%PDF"
 
 
 def test_an_official_who_read_something_else_looks_again(made: Bench) -> None:

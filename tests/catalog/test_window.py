@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from catalog.models import Platform, Product, SalesLink
+from catalog.models import Paper, Platform, Product, SalesLink, StoredDocument, StoredFile
 from catalog.window.card_picture import HEIGHT, WIDTH
 from tests import builders
 from tests.builders import CA_MAU
@@ -175,6 +175,21 @@ def test_links_lead_away_only_while_they_are_open_and_shown(client: Client, crab
         SalesLink.objects.filter(pk=link.pk).update(**change)
         assert address not in text_of(client, "/catalogue/products/CRAB/")
         assert "Ba khía muối" not in text_of(client, "/catalogue/?floor=shopee")
+
+
+def test_a_paper_that_everybody_may_open_can_be_opened_from_the_page(client: Client, crab: Product) -> None:
+    stored = StoredFile.objects.create(digest="a" * 64, media_type="application/pdf", size=4, content=b"%PDF")
+    document = StoredDocument.objects.create(file=stored, name="giấy.pdf")
+    paper = Paper.objects.create(product=crab, kind="haccp", number="1", shown=True, document=document)
+    address = f"/papers/{paper.pk}/file/"
+
+    def told() -> tuple[bool, str | None, int]:
+        (row,) = client.get("/api/v1/products/CRAB/").json()["papers"]
+        return address in text_of(client, "/catalogue/products/CRAB/"), row["file"], client.get(address).status_code
+
+    assert told() == (False, None, 404)
+    Paper.objects.update(public_file=True)
+    assert told() == (True, f"http://testserver{address}", 200)
 
 
 def test_a_search_by_address_alone(client: Client, crab: Product) -> None:
