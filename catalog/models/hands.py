@@ -23,9 +23,10 @@ class ProducerHandQuerySet(DatedQuerySet["ProducerHand"]):
 
 @pghistory.track()
 class ProducerHand(models.Model):
-    """Under which name and by whom a producer is represented from `since` on. The newest row that has begun is what `Producer` says.
+    """Under which name and by whom a producer is represented from `since` on. The newest row that has begun is what `Producer` said then.
 
-    The producer stays the same one: its products, members and figures go on.
+    The producer stays the same one: its products, members and figures go on. A name that was merely corrected since, by its profile or
+    a registry file, is no change of hands: `Producer` says it, and its history.
     """
 
     producer = models.ForeignKey(Producer, models.CASCADE, related_name="hands")

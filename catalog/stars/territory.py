@@ -30,18 +30,22 @@ def followed_by(user: User) -> Scope:
 
 
 def decides_on(user: User, product: Product) -> bool:
-    """Whether the product's stars are the user's to decide on."""
-    return _covers(scope_of(user, kinds=AGRICULTURE), product)
+    """Whether the product's stars are the user's to decide on. Nobody gives points to a producer to which he belongs."""
+    return _covers(scope_of(user, kinds=AGRICULTURE), product) and not _belongs(user, product)
 
 
 def checks(user: User, product: Product) -> bool:
-    """Whether the user answers for the commune in which the product's producer sits."""
-    return _covers(scope_of(user, kinds=COMMUNE), product)
+    """Whether the user checks for the commune in which the product's producer sits, to which he does not belong himself."""
+    return _covers(scope_of(user, kinds=COMMUNE), product) and not _belongs(user, product)
 
 
 def prepares(user: User, product: Product) -> bool:
     """Whether the user may prepare the product's application: a member of its producer, or the commune for somebody without a phone."""
-    return product.producer.memberships.filter(user=user).exists() or checks(user, product)
+    return _belongs(user, product) or checks(user, product)
+
+
+def _belongs(user: User, product: Product) -> bool:
+    return product.producer.memberships.filter(user=user).exists()
 
 
 def _covers(scope: Scope | None, product: Product) -> bool:

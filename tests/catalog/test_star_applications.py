@@ -174,6 +174,20 @@ def test_nobody_acts_out_of_turn_or_for_others(scene: Scene) -> None:
         verbs.return_application(application_id=application.pk, by=scene.department, note="")
 
 
+def test_an_official_who_belongs_to_the_producer_neither_checks_nor_gives_points(scene: Scene) -> None:
+    application = sent(scene)
+    for official in (scene.commune, scene.department):
+        official.memberships.create(producer=scene.product.producer)
+    check = {"application_id": application.pk, "origin": True, "labour": True, "identity": True}
+    points = {"points_a": Decimal(30), "points_b": Decimal(20), "points_c": Decimal(30)}
+    with pytest.raises(NotTheirsError):
+        verbs.check_application(by=scene.commune, **check)
+    verbs.check_application(by=builders.official(commune=builders.commune()), **check)
+    with pytest.raises(NotTheirsError):
+        verbs.assess_application(application_id=application.pk, by=scene.department, **points)
+    verbs.assess_application(application_id=application.pk, by=builders.official(builders.AGRICULTURE), **points)
+
+
 def test_pages_lead_from_the_product_to_the_points(client: Client, scene: Scene) -> None:
     client.force_login(scene.member, backend=BACKEND)
     assert "/en/stars/applications/new/GL-1/" in client.get("/en/my/stars/").content.decode()
