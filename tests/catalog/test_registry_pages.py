@@ -113,6 +113,12 @@ def test_reasons_are_read_in_the_language_of_the_page(client: Client, keeper: Us
     assert "<b>Đơn vị tính</b>:" in client.get(where.removeprefix("/en")).content.decode()
 
 
+def test_a_price_that_changes_is_written_as_a_price(client: Client, keeper: User, tmp_path: Path) -> None:
+    builders.product("GL-001", builders.producer("P9"), price=124_000)
+    where = upload(client, write(tmp_path / "a.xlsx", [{**GOOD, "list_price": "1250000"}])).headers["Location"]
+    assert "124.000\u00a0₫ → 1.250.000\u00a0₫" in client.get(where.removeprefix("/en")).content.decode()
+
+
 def test_a_file_that_cannot_be_read_is_said_at_the_field(client: Client, keeper: User, tmp_path: Path) -> None:
     path = tmp_path / "photo.xlsx"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 50)
