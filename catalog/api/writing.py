@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -135,7 +136,10 @@ ERRORS = {
 }
 CONFLICT = {409: OpenApiResponse(DetailSerializer, description="An official has the listing: it cannot be changed now.")}
 UNFIT = {422: OpenApiResponse(PROBLEMS, description="By field what has to be mended first.")}
-TYPED = {415: OpenApiResponse(DetailSerializer, description="The body is not JSON.")}
+TYPED = {
+    413: OpenApiResponse(DetailSerializer, description="The body is larger than 5 MB."),
+    415: OpenApiResponse(DetailSerializer, description="The body is not JSON."),
+}
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="the ETag of the listing as it was read last"
 )
@@ -220,7 +224,7 @@ def listing_submit(request: Request, code: str) -> Response:
 
 def _new(request: Request) -> Response:
     asked(request, NoQuery)
-    body = NewSerializer(data=request.data)
+    body = NewSerializer(data=_sent(request))
     body.is_valid(raise_exception=True)
     own = Producer.objects.filter(memberships__user=_user(request))
     code = body.validated_data.get("producer")
@@ -247,7 +251,7 @@ def _save(request: Request, product: Product) -> Response:
     known = etags(request.headers, "If-Match")
     if not known:
         raise Refused(HTTPStatus.PRECONDITION_REQUIRED, _("Say by If-Match which state of the listing this changes: its ETag."))
-    body = FieldsSerializer(data=request.data)
+    body = FieldsSerializer(data=_sent(request))
     body.is_valid(raise_exception=True)
     values: dict[str, str] = body.validated_data
     now = drafts.content_now(product)
@@ -262,6 +266,13 @@ def _save(request: Request, product: Product) -> Response:
     except NotTheirsError:
         raise Refused(HTTPStatus.NOT_FOUND, _("Not found.")) from None
     return _listing(product, problems=saved.errors)
+
+
+def _sent(request: Request) -> Any:
+    """The body, looked at before it is read: Django's own refusal of a large one would be a page, not an answer of the API."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The body is larger than 5 MB."))
+    return request.data
 
 
 def _own(request: Request) -> Any:

@@ -267,6 +267,16 @@ def test_a_body_that_is_not_as_described_changes_nothing(crab: Product, body: ob
 # Open data
 
 
+def test_a_body_larger_than_any_listing_is_not_read(crab: Product) -> None:
+    member = builders.member(crab.producer)
+    etag = get("listings/CRAB/", member)["ETag"]
+    huge = {"unit": "x" * 6_000_000}
+    assert send("PATCH", "listings/CRAB/", member, huge, If_Match=etag).status_code == 413
+    assert send("POST", "listings/", member, {"name_vi": "x" * 6_000_000}).status_code == 413
+    assert send("PATCH", "listings/CRAB/", member, {"unit": "x" * 10_001}, If_Match=etag).status_code == 400
+    assert not ListingRevision.objects.exists()
+
+
 def test_the_whole_catalogue_as_csv_and_json(crab: Product) -> None:
     formula = builders.product("HONEY", builders.producer("ONG"), name="=1+1")
     Product.objects.filter(pk=formula.pk).update(name_en="-honey")
