@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import LINKED, OcopGroup, SearchEntry
@@ -115,9 +115,15 @@ class AskForm(forms.Form):
             choices: Any = getattr(field, "choices", [])
             shown = {str(choice): label for choice, label in choices}.get(str(value), value)
             if name in {"price_from", "price_to"}:
-                shown = number_format(value, force_grouping=True)
+                shown = _grouped(value)
             found.append((f"{field.label}: {shown}", address_with(query, **{name: None})))
         return found
+
+
+def _grouped(amount: int) -> str:
+    """An amount with its thousands apart, as the reader's language writes them."""
+    text = f"{amount:,}"
+    return text if (get_language() or "vi").startswith("en") else text.replace(",", ".")
 
 
 def _communes(province: str, commune: str) -> list[Commune]:

@@ -201,6 +201,7 @@ def test_a_search_by_address_alone(client: Client, crab: Product) -> None:
     assert 'value="ba kia dam doi"' in html
     assert "Stars: 3 stars" in html
     assert "Price to, ₫: 1,250,000" in text_of(client, "/en/catalogue/?price_to=1250000")
+    assert "Giá đến, ₫: 1.250.000" in text_of(client, "/catalogue/?price_to=1250000")
     assert '<meta name="robots" content="noindex, follow">' in html
     assert "1 product<" in text_of(client, "/en/catalogue/?star=4").replace("\n", "")
     assert "Nothing found for “zzzz”" in text_of(client, "/en/catalogue/?q=zzzz")
