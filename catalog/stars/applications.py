@@ -18,7 +18,7 @@ from catalog.criteria import DossierPaper, criteria_on
 from catalog.models import Assessment, CommuneCheck, DossierItem, Product, StarApplication, StarStep, StoredDocument
 from catalog.stars.history import ratings_of, star_on
 from catalog.stars.telling import tell_of_step
-from catalog.stars.territory import NotTheirsError, checks, decides_on, prepares
+from catalog.stars.territory import NotTheirsError, checks, decides_on, prepares, withdraws
 
 Kind, State = StarApplication.Kind, StarApplication.State
 
@@ -157,8 +157,8 @@ def refuse_application(*, application_id: int, by: User, note: str) -> StarAppli
 
 @transaction.atomic
 def withdraw_application(*, application_id: int, by: User) -> StarApplication:
-    """The producer lets it be, as long as no points were given."""
-    application = _held(application_id, by, prepares, State.DRAFT, State.SUBMITTED, State.RETURNED, State.FORWARDED)
+    """The producer lets it be, as long as no points were given. Raises ApplicationStateError, NotTheirsError."""
+    application = _held(application_id, by, withdraws, State.DRAFT, State.SUBMITTED, State.RETURNED, State.FORWARDED)
     return _step(application, State.WITHDRAWN, by)
 
 

@@ -48,6 +48,12 @@ def _belongs(user: User, product: Product) -> bool:
     return product.producer.memberships.filter(user=user).exists()
 
 
+def withdraws(user: User, product: Product) -> bool:
+    """Whether the user may let the product's application be: a member of its producer; the commune for a producer without members."""
+    members = list(product.producer.memberships.values_list("user", flat=True))
+    return user.pk in members if members else checks(user, product)
+
+
 def _covers(scope: Scope | None, product: Product) -> bool:
     if scope is None:
         return False

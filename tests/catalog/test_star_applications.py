@@ -109,6 +109,8 @@ def test_a_product_has_one_application_that_runs(scene: Scene) -> None:
     first = opened(scene)
     with pytest.raises(verbs.AlreadyRunningError):
         opened(scene)
+    with pytest.raises(NotTheirsError):  # the commune prepares for those without a phone; it takes nothing back from members
+        verbs.withdraw_application(application_id=first.pk, by=scene.commune)
     verbs.withdraw_application(application_id=first.pk, by=scene.member)
     assert opened(scene).pk != first.pk
 

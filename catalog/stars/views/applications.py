@@ -25,7 +25,7 @@ from catalog.models import DossierItem, Product, StarApplication
 from catalog.stars import applications as verbs
 from catalog.stars.application_forms import CheckForm, DossierForm, PointsForm, WantedForm, WordsForm
 from catalog.stars.own import own_stars
-from catalog.stars.territory import NotTheirsError, checks, decides_on, followed_by, prepares
+from catalog.stars.territory import NotTheirsError, checks, decides_on, followed_by, prepares, withdraws
 from catalog.stars.views.people import user_of
 
 PER_PAGE = 50
@@ -116,14 +116,13 @@ def _forms(request: HttpRequest, application: StarApplication, user: User, crite
 
     found: dict[str, forms.Form] = {}
     state, product = application.state, application.product
-    if prepares(user, product):
-        if application.with_producer:
-            items = _items(application)
-            papers = [paper for paper in criteria.dossier if paper.key in items]
-            found["save"] = DossierForm(papers=papers, items=items, **data("save"))
-            found["send"] = DossierForm(papers=papers, items=items, **data("send"))
-        if application.is_open and state != State.ASSESSED:
-            found["withdraw"] = forms.Form(**data("withdraw"))
+    if prepares(user, product) and application.with_producer:
+        items = _items(application)
+        papers = [paper for paper in criteria.dossier if paper.key in items]
+        found["save"] = DossierForm(papers=papers, items=items, **data("save"))
+        found["send"] = DossierForm(papers=papers, items=items, **data("send"))
+    if application.is_open and state != State.ASSESSED and withdraws(user, product):
+        found["withdraw"] = forms.Form(**data("withdraw"))
     if state == State.SUBMITTED and checks(user, product):
         found["check"] = CheckForm(**data("check"))
     if state in {State.FORWARDED, State.ASSESSED} and decides_on(user, product):
