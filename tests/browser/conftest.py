@@ -40,6 +40,7 @@ def browser(site: Site) -> Iterator[Browser]:
 
 
 Opener = Callable[..., BrowserContext]
+PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def signed_in(site: Site, browser: Browser) -> Callable[[Role], Any]:
     def state(role: Role) -> Any:
         if role not in kept:
             context = browser.new_context()
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             page.goto(f"{site.address}/account/login/")
             page.fill("input[name=login]", EMAILS[role])
@@ -72,6 +74,8 @@ def open_as(browser: Browser, signed_in: Callable[[Role], Any]) -> Iterator[Open
         if role is not Role.NOBODY:
             options["storage_state"] = signed_in(role)
         contexts.append(browser.new_context(**options))
+        # On a crowded machine a page may take long; only waiting for ever is wrong.
+        contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1]
 
     yield opened
