@@ -5,19 +5,37 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from dashboards.navigation import Entry, Section
 from tests import builders
 from tests.dashboards.market import context_of
 
 pytestmark = pytest.mark.django_db
 
 
+def entries(nav: list[Section]) -> list[Entry]:
+    """The pages of all sections."""
+    return [entry for section in nav for entry in section.entries]
+
+
 def test_one_entry_is_the_page_shown() -> None:
-    """`/my/listings/` begins as `/my/` does: the longer one is meant."""
+    """`/my/listings/` begins as `/my/` does: the longer one is meant. The section of the page is the one that is open."""
     member = builders.member(builders.producer("HTX-1"))
-    for address in ("/en/my/", "/en/my/listings/"):
-        assert [entry for entry, _words, current in context_of(member, address)["nav"] if current] == [address]
+    for address, section in (("/en/my/", "My sales"), ("/en/my/listings/", "Catalogue")):
+        nav = context_of(member, address)["nav"]
+        assert [entry.address for entry in entries(nav) if entry.current] == [address]
+        assert [one.title for one in nav if one.current] == [section]
 
 
 def test_everybody_is_led_to_the_catalogue() -> None:
     nav = Client().get("/en/catalogue/").context["nav"]
-    assert [(address, current) for address, _words, current in nav] == [("/en/catalogue/", True)]
+    assert [(entry.address, entry.current) for entry in entries(nav)] == [("/en/catalogue/", True)]
+
+
+def test_a_section_leads_to_its_first_page() -> None:
+    nav = context_of(builders.official(), "/en/order-lines/")["nav"]
+    assert [(section.title, section.address) for section in nav if len(section.entries) > 1] == [
+        ("Sales", "/en/sessions/"),
+        ("Orders and shops", "/en/intake/"),
+        ("Catalogue", "/en/review/"),
+    ]
+    assert [entry.words for entry in entries(nav) if entry.current] == ["Order lines"]
