@@ -52,9 +52,13 @@ def test_keyboard_reaches_the_content_first(site: Site, open_as: Opener) -> None
 def test_menu_opens_on_a_phone(site: Site, open_as: Opener, javascript: bool) -> None:
     visit = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=javascript), site.address)
     visit.open(reverse("overview"))
-    entry = visit.page.locator(f"nav a[href='{reverse('session_list')}']")
+    entry = visit.page.locator(f"nav .section-pages a[href='{reverse('session_list')}']")
     assert not entry.is_visible()
     visit.page.click("button.menu-button")
     assert entry.is_visible()
     entry.click()
     visit.page.wait_for_url(f"**{reverse('session_list')}")
+    # At a desk the sections stand in a row, and the pages of the one that is open below them.
+    visit.page.set_viewport_size(DESK)
+    assert visit.page.locator("nav .sections").is_visible()
+    assert visit.page.locator("nav .section-pages:visible a").first.get_attribute("aria-current") == "page"
