@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "no Chromium on the PATH: `apt-get install chromium` (or .ci/run, which does) gets it"
@@ -57,8 +57,13 @@ class Visit:
         visit.page.on("request", lambda request: visit.asked.append(request.url))
         visit.page.on("console", lambda message: visit._heard(message.type, message.text))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("requestfailed", lambda request: visit.complaints.append(f"{request.url}: {request.failure}"))
+        visit.page.on("requestfailed", lambda request: visit._lost(request))
         return visit
+
+    def _lost(self, request: Request) -> None:
+        # A window that changes its size takes another picture of a srcset, and drops the one it was still loading.
+        if (request.resource_type, request.failure) != ("image", "net::ERR_ABORTED"):
+            self.complaints.append(f"{request.url}: {request.failure}")
 
     def _heard(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
