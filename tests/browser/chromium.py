@@ -57,7 +57,7 @@ class Visit:
         visit.page.on("request", lambda request: visit.asked.append(request.url))
         visit.page.on("console", lambda message: visit._heard(message.type, message.text))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("requestfailed", lambda request: visit._lost(request))
+        visit.page.on("requestfailed", visit._lost)
         return visit
 
     def _lost(self, request: Request) -> None:

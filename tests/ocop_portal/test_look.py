@@ -24,7 +24,7 @@ from dashboards.templatetags import look
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CSS = {name: (ROOT / "static/css" / name).read_text(encoding="utf-8") for name in ("tokens.css", "base.css", "components.css", "print.css")}
-LIGHT, DARK = CSS["tokens.css"].split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = CSS["tokens.css"].split("@media screen and (prefers-color-scheme: dark)")
 
 
 def colours(theme: str) -> dict[str, str]:

@@ -30,6 +30,8 @@ def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
     with translation.override(language):
         response = HttpResponse(rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed))
     response["Content-Language"] = language
+    # A browser must not show a verdict again that it did not ask for again: going back, or with no network.
+    response["Cache-Control"] = "no-store"
     return response
 
 
