@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class LivestreamsConfig(AppConfig):
-    """Hosts, guests, programmes, sessions, slots, offline events and claims."""
+    """Hosts, guests, needs, programmes, sessions, what happened on air, offline events and claims."""
 
     name = "livestreams"

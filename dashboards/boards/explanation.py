@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -114,7 +115,7 @@ def _candidates(order: Order, decided: Attribution, sight: Sight) -> tuple[Candi
     longest = timedelta(days=rule.after_days_long, minutes=rule.live_grace_minutes)
     products = Contribution.objects.filter(order=order, product__isnull=False).values("product")
     owner = order.shop.host_on(timezone.localdate(order.placed_at))
-    considered = (
+    considered: Iterable[Any] = (
         Session.objects.annotate(
             linked=Exists(ShopSession.objects.filter(session=OuterRef("pk"), shop=order.shop)),
             shows=Exists(Slot.objects.filter(session=OuterRef("pk"), product__in=products)),

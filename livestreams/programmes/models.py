@@ -1,0 +1,55 @@
+"""Programmes and what they aim at."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import CODE, in_language
+from livestreams.partners.models import Organisation
+from places.models import Province
+
+
+class Programme(models.Model):
+    """A plan of a province over a period, with partners: what sessions belong to."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    name_vi = models.CharField(_("name in Vietnamese"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="programmes")
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    partners = models.ManyToManyField(Organisation, related_name="programmes", blank=True)
+    is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [models.CheckConstraint(name="programme_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on")))]
+
+    def __str__(self) -> str:
+        return in_language(self.name_vi, self.name_en)
+
+
+class Target(models.Model):
+    """What a programme aims at: one number for each metric. Weight in kg, net in VND."""
+
+    class Metric(models.TextChoices):
+        SESSIONS = "sessions", _("Sessions")
+        PRODUCTS = "products", _("Products shown")
+        PRODUCERS = "producers", _("Producers taking part")
+        ORDERS = "orders", _("Orders")
+        NET = "net", _("Net value (VND)")
+        WEIGHT = "weight", _("Weight sold (kg)")
+        PEOPLE_TRAINED = "people_trained", _("People trained")
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="targets")
+    metric = models.CharField(_("figure"), max_length=20, choices=Metric.choices)
+    value = models.PositiveBigIntegerField(_("target"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["programme", "metric"], name="target_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_metric_display()}: {self.value}"

@@ -1,0 +1,1 @@
+"""Broadcasts and their run-of-show."""
