@@ -5,6 +5,7 @@ from traceability.epcis.models import CaptureJob, Event, EventItem
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
 from traceability.resolver.models import ExtraLink
+from traceability.sold.models import LotSale
 from traceability.steps.models import Step
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LabelRun",
     "Lot",
     "LotInput",
+    "LotSale",
     "ProductCode",
     "Step",
     "UnitCode",

@@ -77,6 +77,7 @@ def _facts(clock: Clock) -> Street:
     lots.build(clock)
     made = stage.set_stage(clock)
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
+    lots.tell_sales()
     claims.build(made)
     street = selling.open_shops(made, highland, southern, sample_pairs)
     selling.sell(clock, made, street, catalogue, highland)

@@ -30,6 +30,7 @@ from orders.models import Bucket, EntryKind, Figure, Grain, IntakeRun, LedgerEnt
 from orders.models import Order as LedgerOrder
 from orders.sampling import sample_skus
 from tests import builders
+from traceability.models import LotSale
 
 GIA_LAI, CA_MAU = "52", "96"
 MEGA = ("GL-MEGA-1", "GL-MEGA-2")
@@ -234,6 +235,14 @@ def test_listings_stand_at_each_point_of_their_way() -> None:
     below = below_floor((noni.pk,), Period(today - timedelta(days=90), today))
     assert below.lines > 0
     assert all(line.price < line.floor for line in below.newest)
+
+
+@pytest.mark.usefixtures("demo")
+def test_some_lots_were_sold_in_a_livestream() -> None:
+    sales = LotSale.objects.select_related("lot")
+    assert sales.count() >= 1
+    for sale in sales:
+        assert Session.objects.get(code=sale.session_code).slots.filter(product=sale.lot.product_id).exists()
 
 
 @pytest.mark.usefixtures("demo")

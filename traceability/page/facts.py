@@ -62,6 +62,14 @@ class StepFact:
 
 
 @dataclass(frozen=True)
+class SoldFact:
+    """A livestream in which packs of the lot were sold."""
+
+    name: str
+    sold_on: date
+
+
+@dataclass(frozen=True)
 class LotFacts:
     """What is known of the lot itself."""
 
@@ -71,6 +79,7 @@ class LotFacts:
     place: str
     inputs: list[InputFact]
     way: list[StepFact]
+    sold: list[SoldFact]
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Facts:
 
 
 def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
-    """Read it: eleven statements at most, whatever the lot is made of."""
+    """Read it: twelve statements at most, whatever the lot is made of."""
     made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
     producer = product.producer
     seat = _place(producer, day)
@@ -130,7 +139,8 @@ def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Fac
 def _lot_facts(lot: Lot) -> LotFacts:
     inputs = [_input(one) for one in lot.inputs.select_related("source__product")]
     steps = Step.objects.filter(lot=lot).standing().select_related("commune__province", "paper")
-    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs, [_station(step) for step in steps])
+    sold = [SoldFact(sale.name, sale.sold_on) for sale in lot.sales.all()]
+    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs, [_station(step) for step in steps], sold)
 
 
 def _station(step: Step) -> StepFact:
