@@ -12,6 +12,7 @@ from ocop_portal.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("catalog.api_urls")),
+    path("api/v1/", include("traceability.api_urls")),
     path("api/v1/", include("dashboards.api_urls")),
     path("api/v1/", include(catalog.api_urls.last)),
     path("", include("catalog.machine_urls")),

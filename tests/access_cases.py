@@ -34,6 +34,7 @@ SALES = OFFICIALS | {Role.COOPERATIVE}
 KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 MEMBERS = frozenset({Role.COOPERATIVE})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+RECALLERS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 
 
@@ -147,6 +148,11 @@ CASES: dict[str, Case] = {
     "step_wrong": page(KEEPERS, lambda things: {"pk": things.step}),
     "extra_links": page(KEEPERS, code("product")),
     "extra_link_remove": action(KEEPERS, lambda things: {"code": things.product, "pk": 1}),
+    # Recalls
+    "recall_new": page(RECALLERS, pk("lot")),
+    "recall_list": page(EVERYBODY),
+    "recall_page": page(EVERYBODY, pk("recall"), public=True),
+    "recall_end": page(RECALLERS, pk("recall")),
     # Labels
     "lot_labels": page(KEEPERS, pk("lot")),
     "product_labels": page(KEEPERS, code("product")),
@@ -264,6 +270,8 @@ CASES: dict[str, Case] = {
     "api_listings": Case(MEMBERS, page=False, api=True),
     "api_listing": Case(MEMBERS, code("product"), page=False, api=True),
     "api_listing_submit": Case(MEMBERS, code("product"), status=405, page=False, api=True),
+    "api_recalls": Case(EVERYBODY, page=False, api=True),
+    "api_recall": Case(EVERYBODY, lambda things: {"number": things.recall}, page=False, api=True, public=True),
     "api_nothing": Case(EVERYBODY, fixed={"path": "nothing"}, status=404, page=False, api=True),
     # EPCIS, without a language; `receiving` is in events that nobody may see without a sign-in
     "epcis_root": Case(EVERYBODY, page=False, api=True),

@@ -59,6 +59,7 @@ PARAMETERS = ["after", "part", "reading", "province", "sort", "page", "size", "t
 PARAMETERS += ["host", "shop", "session", "product", "producer", "commune", "group", "order", "source", "slot", "bucket", "basis", "by"]
 PARAMETERS += ["period", "from", "to", "compare", "next", "lot", "linkType", "public", "perPage", "nextPageToken"]
 PARAMETERS += ["floor", "price_from", "price_to"]
+PARAMETERS += ["about", "kind", "ticket"]
 ASKED = [name for name in CASES if not name.startswith("account_")]
 
 

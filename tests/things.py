@@ -37,3 +37,4 @@ class Things:
     label_run: int
     revision: int
     application: int
+    recall: int

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import User
 from catalog.gtin import check_digit
 from catalog.models import Product
 from tests import builders
 from traceability.codes.services import issue_codes
-from traceability.models import Lot, Step, UnitCode
+from traceability.models import Lot, Recall, Step, UnitCode
+from traceability.recalls.services import Span, Words, declare_recall
 from traceability.steps.kinds import Kind
 from traceability.steps.services import record_step
 from traceability.steps.told import Told
@@ -44,3 +46,12 @@ def told(kind: Kind = Kind.HARVESTED, **fields: Any) -> Told:
 def step(of: Lot, kind: Kind = Kind.HARVESTED, **fields: Any) -> Step:
     """Such a step of the lot, recorded."""
     return record_step(lot=of, by=None, told=told(kind, **fields))
+
+
+REASON, INSTRUCTIONS = "Có sạn trong gói", "Không dùng, mang trả nơi mua"
+
+
+def recall(of: Lot, first: int | None = None, last: int | None = None, *, by: User | None = None, reason: str = REASON) -> Recall:
+    """A recall of the lot, or of packs of it, declared now."""
+    words = Words(reason, INSTRUCTIONS, "Grit in the pack", "Do not use it, bring it back")
+    return declare_recall(spans=[Span(of, first, last)], words=words, by=by)

@@ -128,6 +128,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         decision=rating.decision_id,
         rating=rating.pk,
         application=application.pk,
+        recall=trace_builders.recall(trace_builders.lot(code.lot.product, f"TH-{number}"), by=person).pk,
         person=person.pk,
         member=person.memberships.get().pk,
         invitation=builders.invitation(maker, keeper, token=token).pk,

@@ -4,6 +4,7 @@ from traceability.codes.models import ProductCode, UnitCode
 from traceability.epcis.models import CaptureJob, Event, EventItem
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
+from traceability.recalls.models import Recall, RecallScope
 from traceability.resolver.models import ExtraLink
 from traceability.sold.models import LotSale
 from traceability.steps.models import Step
@@ -19,6 +20,8 @@ __all__ = [
     "LotInput",
     "LotSale",
     "ProductCode",
+    "Recall",
+    "RecallScope",
     "Step",
     "UnitCode",
 ]

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from traceability.labels import views as labels
 from traceability.lots import views as lots
 from traceability.page import views as page
+from traceability.recalls import views as recalls
 from traceability.resolver import extra_views as links
 from traceability.steps import views as steps
 
@@ -29,4 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("labels/<int:pk>/void/", labels.label_void, name="label_void"),
     path("labels/<int:pk>/<int:first>/", labels.label_file, name="label_file"),
     path("labels/<int:pk>/codes.csv", labels.label_codes, name="label_codes"),
+    path("lots/<int:pk>/recall/", recalls.recall_new, name="recall_new"),
+    path("recalls/", recalls.recall_list, name="recall_list"),
+    path("recalls/<int:pk>/", recalls.recall_page, name="recall_page"),
+    path("recalls/<int:pk>/end/", recalls.recall_end, name="recall_end"),
 ]

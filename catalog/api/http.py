@@ -110,7 +110,10 @@ def asked(request: Request, query: type[StrictQuery]) -> dict[str, Any]:
 
 
 def readable(view: Callable[..., Response]) -> Callable[..., Response]:
-    """An address that reads: it answers with an ETag, and with 304 and no body to whoever has that already."""
+    """An address that reads: it answers with an ETag, and with 304 and no body to whoever has that already.
+
+    Others may keep it for a minute, where the view says nothing else.
+    """
 
     @throttle_classes([Throttle])
     @wraps(view)
@@ -119,7 +122,7 @@ def readable(view: Callable[..., Response]) -> Callable[..., Response]:
         if found.status_code != HTTPStatus.OK:
             return found
         etag = f'"{hashlib.sha256(JSONRenderer().render(found.data)).hexdigest()[:32]}"'
-        headers = {"ETag": etag, "Cache-Control": kept_today(60)}
+        headers = {"ETag": etag, "Cache-Control": found.headers.get("Cache-Control", kept_today(60))}
         if etag in etags(request.headers, "If-None-Match"):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         for name, value in headers.items():

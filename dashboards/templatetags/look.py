@@ -25,6 +25,7 @@ BADGES = {
     "expiring": ("warn", "clock", gettext_lazy("Expires soon")),
     "expired": ("warn", "clock", gettext_lazy("Expired")),
     "revoked": ("bad", "cross", gettext_lazy("Revoked")),
+    "recalled": ("bad", "warning", gettext_lazy("Recalled")),
     "demo": ("quiet", "info", gettext_lazy("Demonstration data")),
     "reported": ("", "quote", gettext_lazy("Reported")),
     "estimated": ("quiet", "wave", gettext_lazy("Estimated")),

@@ -1,4 +1,7 @@
-"""Lots with codes, all made up: of a product with a GTIN (SK Noni, coffee) and of one without (salted crab); one is past its date."""
+"""Lots with codes, all made up: of a product with a GTIN (SK Noni, coffee) and of one without (salted crab).
+
+One lot is past its date, and half of it recalled.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from livestreams.models import Slot
 from ocop_portal.demo.clock import Clock
 from traceability.codes.alphabet import ALPHABET, LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH
 from traceability.models import ExtraLink, Lot, LotInput, ProductCode, UnitCode
+from traceability.recalls.services import Span, Words, declare_recall
 from traceability.services import record_lot_sale
 from traceability.steps.kinds import Kind
 from traceability.steps.services import record_step
@@ -88,6 +92,18 @@ def build(clock: Clock) -> None:
     )
     for of, kind, day, hour, more in steps:
         record_step(lot=of, by=None, told=Told(kind, clock.at(day, hour), of.commune, **{"place": of.place, **more}))
+    declare_recall(
+        spans=[Span(old, 1, 12)],
+        words=Words(
+            "Nắp một số chai có thể không kín (minh họa, không có thật).",
+            "Không uống; mang chai đến nơi mua để được hoàn tiền (minh họa).",
+            "The caps of some bottles may not be tight (made up for the demonstration).",
+            "Do not drink it; bring the bottle back to where it was bought (made up for the demonstration).",
+        ),
+        by=None,
+        at=clock.at(-3, "10:00"),
+        is_demo=True,
+    )
     for product in products.values():
         ProductCode.objects.create(product=product, code=code(PRODUCT_LENGTH), made_at=clock.at(-60))
     ExtraLink.objects.create(

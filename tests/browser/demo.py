@@ -13,7 +13,7 @@ from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
 from orders.models import IntakeRun, Order, Shop
-from tests import builders
+from tests import builders, trace_builders
 from tests.catalog import registry_files
 from tests.orders import order_files
 from tests.roles import Role
@@ -71,6 +71,7 @@ def demo_things() -> Things:
         photo=Photo.objects.of(slot.product).earliest("pk").pk,
         paper=Paper.objects.of(slot.product).earliest("pk").pk,
         revision=ListingRevision.objects.get(producer=producer, state=ListingRevision.State.SUBMITTED).pk,
+        recall=trace_builders.recall(trace_builders.lot(slot.product, "THU-HOI"), by=member.user).pk,
         link=SalesLink.objects.of(slot.product).earliest("pk").pk,
     )
 

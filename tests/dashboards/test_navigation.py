@@ -37,5 +37,6 @@ def test_a_section_leads_to_its_first_page() -> None:
         ("Sales", "/en/sessions/"),
         ("Orders and shops", "/en/intake/"),
         ("Catalogue", "/en/review/"),
+        ("Lots", "/en/lots/"),
     ]
     assert [entry.words for entry in entries(nav) if entry.current] == ["Order lines"]

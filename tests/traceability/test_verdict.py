@@ -19,13 +19,13 @@ from catalog.models import Product
 from tests import builders, trace_builders
 from traceability.codes.paths import code_path, lot_path
 from traceability.models import Lot, LotInput, UnitCode
-from traceability.page.verdict import Recall, Verdict, judge
+from traceability.page.verdict import RecallTold, Verdict, judge
 from traceability.resolver import guessing
 from traceability.resolver.lookup import Found
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
-RECALL = Recall("Có sạn trong gói", "Mang trả nơi mua", date(2026, 11, 20))
+RECALL = RecallTold("Có sạn trong gói", "Mang trả nơi mua", date(2026, 11, 20))
 
 
 @pytest.fixture

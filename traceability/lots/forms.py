@@ -86,7 +86,7 @@ class IngredientForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = self.fields["own"]
         assert isinstance(own, forms.ModelChoiceField)
-        own.queryset = Lot.objects.kept_by(user).select_related("product")
+        own.queryset = Lot.objects.kept_by(user).filter(recalled_at__isnull=True).select_related("product")
 
     def clean(self) -> dict[str, Any]:
         """Finds the lot that was typed; part of a lot needs a quantity."""

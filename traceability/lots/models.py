@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_administrator, is_commune_official
-from accounts.scopes import COMMUNE, scope_of
+from accounts.scopes import AGRICULTURE, COMMUNE, scope_of
 from catalog.models import Producer, ProducerMember, Product
 from places.models import Commune
 from traceability.codes.alphabet import LOT_LENGTH, new_code
@@ -27,6 +29,23 @@ if TYPE_CHECKING:
 # AI (10) allows 20 characters of the GS1 set 82; of these we take the ones that a buyer can type from a pack and that need no
 # escaping in an address.
 LOT_NUMBER = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Letters without accents, digits, dot, dash and underscore only."))
+
+# Which lots went into which, through any number of steps; a lot is made of older ones, so it ends.
+_MADE_OF = """
+WITH RECURSIVE made (id) AS (
+  SELECT lot_id FROM traceability_lotinput WHERE source_id = ANY(%s)
+  UNION SELECT step.lot_id FROM traceability_lotinput step JOIN made ON step.source_id = made.id
+) SELECT id FROM made"""
+_WENT_INTO = """
+WITH RECURSIVE went (id) AS (
+  SELECT source_id FROM traceability_lotinput WHERE lot_id = ANY(%s) AND source_id IS NOT NULL
+  UNION SELECT step.source_id FROM traceability_lotinput step JOIN went ON step.lot_id = went.id WHERE step.source_id IS NOT NULL
+) SELECT id FROM went"""
+_MADE_OF_RECALLED = """
+WITH RECURSIVE made (id) AS (
+  SELECT step.lot_id FROM traceability_lotinput step JOIN traceability_lot lot ON lot.id = step.source_id WHERE lot.recalled_at IS NOT NULL
+  UNION SELECT step.lot_id FROM traceability_lotinput step JOIN made ON step.source_id = made.id
+) SELECT id FROM made"""
 
 
 class Unit(models.TextChoices):
@@ -41,6 +60,10 @@ def _new_lot_code() -> str:
     return new_code(LOT_LENGTH)
 
 
+def _ids(sql: str, *lots: Sequence[Lot]) -> RawSQL:
+    return RawSQL(sql, [[lot.pk for lot in several] for several in lots])  # noqa: S611  (statements above, with parameters)
+
+
 class LotQuerySet(models.QuerySet["Lot"]):
     """Lots by who may see them and who may write in them."""
 
@@ -53,6 +76,33 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def kept_by(self, user: User | AnonymousUser) -> LotQuerySet:
         """Lots in which the user may write: see `products_kept_by`."""
         return self.filter(product__in=products_kept_by(user))
+
+    def recallable_by(self, user: User | AnonymousUser) -> LotQuerySet:
+        """Lots that the user may recall: those he keeps, and for a department of agriculture and environment its province's."""
+        if not user.is_authenticated:
+            return self.none()
+        allowed = Q(product__in=products_kept_by(user))
+        scope = scope_of(user, kinds=AGRICULTURE)
+        if scope is not None and not scope.everything:
+            seated: models.QuerySet[Any] = Producer.objects.with_seat(timezone.localdate())
+            allowed |= Q(product__producer__in=seated.filter(province_code=scope.province).values("pk"))
+        return self.filter(allowed)
+
+    def recalled(self) -> LotQuerySet:
+        """Lots of which at least a part was ever recalled: `Lot.objects.recalled().filter(product=…)`."""
+        return self.filter(recalled_at__isnull=False)
+
+    def made_of(self, *lots: Lot) -> LotQuerySet:
+        """Lots that one of these went into, through any number of steps."""
+        return self.filter(pk__in=_ids(_MADE_OF, lots))
+
+    def that_went_into(self, *lots: Lot) -> LotQuerySet:
+        """Lots that went into one of these, through any number of steps."""
+        return self.filter(pk__in=_ids(_WENT_INTO, lots))
+
+    def in_doubt(self) -> LotQuerySet:
+        """Lots that were not recalled and into which a recalled one went, through any number of steps."""
+        return self.filter(recalled_at__isnull=True, pk__in=_ids(_MADE_OF_RECALLED))
 
     def mark_changed(self) -> None:
         """Say that their pages tell something else from now on: what was kept of them is not shown any more."""
@@ -102,6 +152,7 @@ class Lot(models.Model):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False, help_text="what its page tells changed then")
+    recalled_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="of it or of a part of it, the first time")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
     objects = LotQuerySet.as_manager()
@@ -120,6 +171,7 @@ class Lot(models.Model):
             models.CheckConstraint(
                 name="lot_is_good_after_it_is_made", condition=Q(best_before__isnull=True) | Q(best_before__gte=F("made_on"))
             ),
+            models.CheckConstraint(name="recalled_lot_is_closed", condition=Q(recalled_at__isnull=True) | Q(state="closed")),
             models.CheckConstraint(
                 name="closed_lot_has_a_time", condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False)
             ),

@@ -42,6 +42,14 @@ class MadeLaterError(ValueError):
         self.lot = lot
 
 
+class RecalledIngredientError(ValueError):
+    """A recalled lot was to go into another."""
+
+    def __init__(self, lot: Lot) -> None:
+        super().__init__(str(lot))
+        self.lot = lot
+
+
 def left_of(source: Lot, producer_id: int) -> Decimal:
     """How much of a lot a producer may still use: of its own what is there, of another's what that one sent off and nobody used yet."""
     leaving = Step.objects.filter(lot=source).standing()
@@ -56,7 +64,10 @@ def left_of(source: Lot, producer_id: int) -> Decimal:
 
 @transaction.atomic
 def open_lot(*, lot: Lot, by: User | None, ingredients: Sequence[Ingredient] = ()) -> Lot:
-    """Write a new lot (checked by its form) with what went into it. Raises NotEnoughError, MadeLaterError: then nothing is written."""
+    """Write a new lot (checked by its form) with what went into it.
+
+    Raises NotEnoughError, MadeLaterError, RecalledIngredientError: then nothing is written.
+    """
     lot.opened_by = by
     lot.save()
     # In the order of their ids: two lots made of the same two at once wait for each other and never for ever.
@@ -67,6 +78,8 @@ def open_lot(*, lot: Lot, by: User | None, ingredients: Sequence[Ingredient] = (
             continue
         source = Lot.objects.select_for_update(of=("self",)).select_related("product").get(pk=one.source.pk)
         quantity = one.quantity or Decimal(0)
+        if source.recalled_at is not None:
+            raise RecalledIngredientError(source)
         if source.made_on > lot.made_on:
             raise MadeLaterError(source)
         left = max(left_of(source, lot.product.producer_id), Decimal(0))

@@ -20,8 +20,9 @@ from places.models import Commune
 from traceability.codes.paths import lot_path
 from traceability.lots.forms import IngredientForm, LotForm
 from traceability.lots.models import Lot
-from traceability.lots.services import MadeLaterError, NotEnoughError, close_lot, open_lot
-from traceability.steps.kinds import LEAVING, Kind
+from traceability.lots.services import MadeLaterError, NotEnoughError, RecalledIngredientError, close_lot, open_lot
+from traceability.recalls.models import Recall
+from traceability.steps.kinds import AFTER_RECALL, LEAVING, Kind
 from traceability.steps.models import Step
 
 PER_PAGE = 50
@@ -34,7 +35,8 @@ def lot_list(request: HttpRequest) -> HttpResponse:
     """Lots of the producers that the reader may see, the newest first."""
     lots = Lot.objects.visible_to(request.user).select_related("product__producer")
     page = Paginator(lots, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "traceability/lot_list.html", {"page": page, "today": timezone.localdate()})
+    in_doubt = set(Lot.objects.in_doubt().filter(pk__in=[lot.pk for lot in page]).values_list("pk", flat=True))
+    return render(request, "traceability/lot_list.html", {"page": page, "today": timezone.localdate(), "in_doubt": in_doubt})
 
 
 def _seat(producer: Producer) -> Commune | None:
@@ -58,6 +60,8 @@ def lot_new(request: HttpRequest) -> HttpResponse:
         except NotEnoughError as error:
             words = {"lot": str(error.lot), "left": f"{error.left.normalize():f}", "unit": error.lot.get_unit_display()}
             form.add_error(None, _("There is not so much of %(lot)s: %(left)s %(unit)s are left for you.") % words)
+        except RecalledIngredientError as error:
+            form.add_error(None, _("%(lot)s is recalled: nothing may be made of it.") % {"lot": str(error.lot)})
         except MadeLaterError as error:
             form.add_error(None, _("%(lot)s was made later than this lot.") % {"lot": str(error.lot)})
         else:
@@ -82,14 +86,28 @@ def lot_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "seen": set(Lot.objects.visible_to(request.user).filter(pk__in=around)),
         "leaving": LEAVING,
         "keeps": Lot.objects.kept_by(request.user).filter(pk=pk).exists(),
-        "kinds": Kind.choices,
+        "kinds": [(kind.value, kind.label) for kind in (AFTER_RECALL if lot.recalled_at else Kind)],
         "steps": Step.objects.filter(lot=lot).select_related("commune", "paper", "recorded_by"),
         "inputs": inputs,
         "outputs": outputs,
         "codes": lot.codes.count(),
+        **_recall_context(request, lot),
         "past": lot.is_past_its_date(timezone.localdate()),
     }
     return render(request, "traceability/lot_detail.html", context)
+
+
+def _recall_context(request: HttpRequest, lot: Lot) -> dict[str, Any]:
+    """What is recalled of the lot, of what it was made of, and of what was made of it; whether the reader may recall."""
+    recallable = Lot.objects.recallable_by(request.user)
+    made = Lot.objects.made_of(lot).filter(recalled_at__isnull=True).select_related("product__producer") if lot.recalled_at else []
+    return {
+        "recalls": Recall.objects.of_lots([lot]).in_order_of_telling() if lot.recalled_at else [],
+        "recalls_before": Recall.objects.of_lots(Lot.objects.that_went_into(lot).recalled()).in_order_of_telling(),
+        "made": made,
+        "may_recall_made": set(recallable.filter(pk__in=[one.pk for one in made])) if made else set(),
+        "may_recall": request.user.has_perm("traceability.declare_recalls") and recallable.filter(pk=lot.pk).exists(),
+    }
 
 
 @allowed("traceability.keep_lots")

@@ -6,6 +6,7 @@ of the product may therefore be half a minute old; a verdict never is. With Valk
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -18,7 +19,7 @@ from django.utils.html import escape
 from redis.exceptions import RedisError
 
 from traceability.page.facts import facts_of
-from traceability.page.verdict import Recall, Verdict
+from traceability.page.verdict import RecallTold, Verdict
 from traceability.resolver.links import page_address
 from traceability.resolver.lookup import Found
 
@@ -33,16 +34,29 @@ def looked_at() -> str:
     return date_format(timezone.localtime(), "d/m/Y H:i")
 
 
-def rendered(found: Found, verdict: Verdict, recall: Recall | None, *, day: date, language: str, address: str, typed: str = "") -> str:
-    """The page's HTML in the active language; `address` is the absolute address of what was scanned, `typed` a lot that was not found."""
+def rendered(
+    found: Found,
+    verdict: Verdict,
+    recall: RecallTold | None,
+    *,
+    day: date,
+    language: str,
+    address: str,
+    typed: str = "",
+    recalled: Sequence[RecallTold] = (),
+) -> str:
+    """The page's HTML in the active language; `address` is the absolute address of what was scanned, `typed` a lot that was not found.
+
+    `recalled`: on the page of a product, the recalls of its lots.
+    """
     text = None
     # What is told of a recall is never kept: it has to be right within seconds.
-    key = None if recall or typed else _key(found, verdict, day, language)
+    key = None if recall or recalled or typed else _key(found, verdict, day, language)
     if key:
         with suppress(RedisError, OSError):
             text = cache.get(key)
     if text is None:
-        text = _made(found, verdict, recall, day=day, language=language, typed=typed)
+        text = _made(found, verdict, recall, day=day, language=language, typed=typed, recalled=recalled)
         if key:
             with suppress(RedisError, OSError):
                 cache.set(key, text, KEPT)
@@ -62,7 +76,9 @@ def _page_of(language: str) -> str:
     return page_address("/x", language)[:-2] + _PATH
 
 
-def _made(found: Found, verdict: Verdict, recall: Recall | None, *, day: date, language: str, typed: str) -> str:
+def _made(
+    found: Found, verdict: Verdict, recall: RecallTold | None, *, day: date, language: str, typed: str, recalled: Sequence[RecallTold]
+) -> str:
     context = {
         "LANGUAGE_CODE": language,
         "others": [(code, NAMES[code], _page_of(code)) for code, _name in settings.LANGUAGES if code != language],
@@ -70,6 +86,7 @@ def _made(found: Found, verdict: Verdict, recall: Recall | None, *, day: date, l
         "here": _page_of(language),
         "verdict": verdict.name.lower(),
         "recall": recall,
+        "recalled": recalled,
         "facts": facts_of(found.product, found.lot, day, language),
         "serial": _SERIAL if found.unit else "",
         "kind": "unit" if found.unit else "lot" if found.lot else "product",

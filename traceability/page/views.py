@@ -13,7 +13,7 @@ from catalog.models import Product
 from traceability.codes.paths import lot_path
 from traceability.lots.models import Lot
 from traceability.page.rendering import looked_at, rendered
-from traceability.page.verdict import Verdict, judge
+from traceability.page.verdict import Verdict, judge, recalls_of_product
 from traceability.resolver.answers import slow_down
 from traceability.resolver.digital_link import OtherFormError, read
 from traceability.resolver.guessing import count_unknown, is_guessing
@@ -24,11 +24,13 @@ from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
 def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
     """What we know of a unit, a lot or a product, in a language; verdict first."""
     today = timezone.localdate()
-    verdict, recall = judge(found, today)
     typed = request.GET.get("lot", "").strip()[:40] if found.lot is None else ""
     address = request.build_absolute_uri(found.path)
     with translation.override(language):
-        response = HttpResponse(rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed))
+        verdict, recall = judge(found, today)
+        recalled = recalls_of_product(found.product) if found.lot is None else []
+        told = rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed, recalled=recalled)
+        response = HttpResponse(told)
     response["Content-Language"] = language
     # A browser must not show a verdict again that it did not ask for again: going back, or with no network.
     response["Cache-Control"] = "no-store"

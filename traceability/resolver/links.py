@@ -18,13 +18,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from catalog.models import SalesLink
+from traceability.recalls.models import Recall
 from traceability.resolver.lookup import Found
 from traceability.resolver.models import ExtraLink
 
 VOCABULARY = "https://ref.gs1.org/voc/"
 # The names under which the same vocabulary is known: its old address, and its prefix.
 _SAME = (VOCABULARY, "https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/", "gs1:")
-PRODUCT_PAGE, TRACE_PAGE = "pip", "traceability"
+PRODUCT_PAGE, TRACE_PAGE, RECALL_PAGE = "pip", "traceability", "recallStatus"
 HTML = "text/html"
 
 
@@ -63,11 +64,28 @@ def pages(found: Found) -> list[Link]:
     return made
 
 
+def recall_pages(found: Found) -> list[Link]:
+    """The pages of the recalls that concern what was asked for, in each language: of the pack, of the lot, of any lot of the product."""
+    if found.lot is None:
+        recalls = Recall.objects.of_product(found.product)
+    elif found.lot.recalled_at is None:
+        return []
+    else:
+        recalls = Recall.objects.concerning(found.lot, found.unit.number if found.unit else None)
+    made = []
+    for recall in recalls.in_order_of_telling():
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                made.append(Link(RECALL_PAGE, recall.get_absolute_url(), _("Recall"), language, HTML))
+    return made
+
+
 def links_of(found: Found, product_path: str) -> list[Link]:
-    """All links that the request may have, the nearest level first and `pages(found)` at their head; two statements."""
+    """All links that the request may have, the nearest level first and `pages(found)` at their head; four statements at most."""
     links = pages(found)
     if found.lot is not None:
         links += pages(Found(found.product, None, None, product_path))
+    links += recall_pages(found)
     wanted = Q(lot=None) if not (found.lot and found.names_lot) else Q(lot=None) | Q(lot=found.lot)
     added = ExtraLink.objects.filter(wanted, product=found.product)
     links += [

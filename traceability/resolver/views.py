@@ -6,10 +6,12 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from traceability.codes.paths import gtin14, own_path, product_path
+from traceability.page.verdict import Verdict, judge
 from traceability.page.views import page, unknown
 from traceability.resolver import answers
 from traceability.resolver.digital_link import OtherFormError, read
@@ -103,12 +105,14 @@ def _nearest(links: list[Link]) -> list[Link]:
 
 
 def _description(found: Found) -> str:
-    """What the linkset is about, in Vietnamese: the product's name, then what narrows it down."""
+    """What the linkset is about, in Vietnamese: the product's name, then what narrows it down, and whether it was recalled."""
     parts = [found.product.name_vi]
     if found.lot is not None:
         parts.append(f"lô {found.lot.number}")
     if found.unit is not None:
         parts.append(found.unit.serial)
+    if judge(found, timezone.localdate())[0] == Verdict.RECALLED:
+        parts.append("đã bị thu hồi")
     return ", ".join(parts)
 
 

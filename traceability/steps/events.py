@@ -38,7 +38,8 @@ def _own(lot: Lot, kind: str, number: str) -> str:
     return f"{settings.PORTAL_ADDRESS}/t/{lot.code}/{kind}/{shown}"
 
 
-def _quantity(uri: str, quantity: Decimal | None, unit: str) -> dict[str, Any]:
+def quantity_element(uri: str, quantity: Decimal | None, unit: str) -> dict[str, Any]:
+    """So much of an EPC class, as EPCIS writes it."""
     element: dict[str, Any] = {"epcClass": uri}
     if quantity is not None:
         element["quantity"] = int(quantity) if quantity == quantity.to_integral() else float(quantity)
@@ -47,7 +48,8 @@ def _quantity(uri: str, quantity: Decimal | None, unit: str) -> dict[str, Any]:
     return element
 
 
-def _time(moment: datetime) -> str:
+def event_time(moment: datetime) -> str:
+    """A time as our events have it: with the offset of Vietnam."""
     return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
 
 
@@ -58,10 +60,10 @@ def event_of(lot: Lot, told: Told) -> dict[str, Any]:
     handing over with a document a transaction; everything else happened to the lot as an object.
     """
     standard = STANDARD[told.kind]
-    goods = _quantity(lot_uri(lot), told.quantity or lot.quantity, lot.unit)
+    goods = quantity_element(lot_uri(lot), told.quantity or lot.quantity, lot.unit)
     event: dict[str, Any] = {
         "type": EventType.OBJECT,
-        "eventTime": _time(told.happened_at),
+        "eventTime": event_time(told.happened_at),
         "eventTimeZoneOffset": "+07:00",
         "action": standard.action,
         "bizStep": standard.biz_step,
@@ -96,7 +98,9 @@ def _transform(event: dict[str, Any], lot: Lot, goods: dict[str, Any]) -> None:
         return
     del event["quantityList"], event["action"]
     event["type"] = EventType.TRANSFORMATION
-    event["inputQuantityList"] = [_quantity(lot_uri(one.source), one.quantity, one.unit) for one in sources if one.source is not None]
+    event["inputQuantityList"] = [
+        quantity_element(lot_uri(one.source), one.quantity, one.unit) for one in sources if one.source is not None
+    ]
     event["outputQuantityList"] = [goods]
 
 
@@ -106,7 +110,7 @@ def _tell_where_and_how(event: dict[str, Any], told: Told) -> None:
         event["bizLocation"] = {"id": place_uri(told.commune)}
     if told.temperature is not None:
         report = {"type": "Temperature", "value": float(told.temperature), "uom": "CEL"}
-        event["sensorElementList"] = [{"sensorMetadata": {"time": _time(told.happened_at)}, "sensorReport": [report]}]
+        event["sensorElementList"] = [{"sensorMetadata": {"time": event_time(told.happened_at)}, "sensorReport": [report]}]
     for name, value in (("place", told.place), ("partner", told.partner), ("note", told.note)):
         if value:
             event[f"ocop:{name}"] = value

@@ -59,3 +59,5 @@ STANDARD: dict[str, Standard] = {
 }
 # What has left the lot for good.
 LEAVING = (Kind.SHIPPED, Kind.SOLD, Kind.DESTROYED)
+# What may still happen to a recalled lot: packs come back, are looked at, kept apart and destroyed.
+AFTER_RECALL = (Kind.RECEIVED, Kind.INSPECTED, Kind.STORED, Kind.DESTROYED)

@@ -14,7 +14,7 @@ from traceability.codes.services import LotClosedError
 from traceability.epcis.services import declare_error, record_event
 from traceability.lots.models import Lot
 from traceability.steps.events import CONTEXT, event_of
-from traceability.steps.kinds import LEAVING, Kind
+from traceability.steps.kinds import AFTER_RECALL, LEAVING, Kind
 from traceability.steps.models import Step
 from traceability.steps.told import Told
 
@@ -52,7 +52,9 @@ def room_for(lot: Lot, kind: Kind) -> Decimal:
     if kind in LEAVING:
         # What became part of the producer's own lots is used up; what somebody else used was sent off before.
         used = sum((one.quantity or Decimal(0) for one in lot.outputs.filter(lot__product__producer=lot.product.producer_id)), Decimal(0))
-        return lot.quantity - used - standing.total(*LEAVING)
+        # Of a recalled lot what was sent off comes back to be destroyed.
+        gone = standing.total(Kind.DESTROYED) if lot.recalled_at is not None else standing.total(*LEAVING)
+        return lot.quantity - used - gone
     return lot.quantity
 
 
@@ -63,7 +65,7 @@ def record_step(*, lot: Lot, by: User | None, told: Told) -> Step:
     Raises LotClosedError, BeforeTheLotError, InTheFutureError, TooMuchError, and AlreadyWrongError for one that was declared wrong.
     """
     held = Lot.objects.select_for_update(of=("self",)).select_related("product__producer").get(pk=lot.pk)
-    if not held.is_open:
+    if not held.is_open and not (held.recalled_at is not None and told.kind in AFTER_RECALL):
         raise LotClosedError
     if told.happened_at > timezone.now() + TOLERATED:
         raise InTheFutureError
