@@ -81,6 +81,12 @@ def cache_options(url: str) -> dict[str, Any]:
     }
 
 
+def scan_store(url: str) -> str:
+    """The Valkey of the broker for the client library, in its logical database 0; names begin with `ocop:` there."""
+    parts = urlsplit(url)
+    return f"unix://{parts.path}?db=0" if parts.scheme == "unix" else f"{parts.scheme}://{parts.netloc}/0"
+
+
 @dataclass(frozen=True)
 class Email:
     """Where mail leaves: an SMTP server."""

@@ -26,6 +26,7 @@ from ocop_portal.environment import (
     development_secret,
     email_options,
     listed,
+    scan_store,
     service_endpoints,
     sms_adapter,
 )
@@ -60,6 +61,8 @@ CSRF_TRUSTED_ORIGINS = listed(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 DATABASE_URL, REDIS_URL = service_endpoints(_needed("DATABASE_URL"), _needed("REDIS_URL"), DATA_DIR)
 DATABASES: dict[str, dict[str, Any]] = {"default": database_options(DATABASE_URL)}
 CACHES: dict[str, dict[str, Any]] = {"default": cache_options(REDIS_URL)}
+# Where scans wait until they are written: not beside the cache, which anybody may empty.
+SCAN_STORE = scan_store(REDIS_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -269,6 +272,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_labels": {"task": "traceability.tasks.sweep_labels", "schedule": 30.0, "options": {"expires": 30}},
+    # Scans wait in Valkey no longer than this; whatever a worker left is found the same way.
+    "write_scans": {"task": "traceability.tasks.write_scans", "schedule": 3.0, "options": {"expires": 3}},
+    # The first one after midnight finds the visits of yesterday; the others make up for one that was missed.
+    "forget_visits": {"task": "traceability.tasks.forget_visits", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
     # Each hour of the working day: what an earlier one announced is not announced again.
     "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},

@@ -27,6 +27,7 @@ from django.utils import translation
 from tests import builders, databases, sms
 from tests.roles import People
 from tests.world import World, make_world
+from traceability.scans import queue, visits
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +47,10 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """No test sees what another one cached."""
+    """No test sees what another one cached, or counts the scans that another one left waiting."""
     cache.clear()
+    queue.forget_waiting()
+    visits.forget_salt()
 
 
 @pytest.fixture(autouse=True)

@@ -230,6 +230,15 @@ def task(*, name: str, arguments: list[int]) -> None:
     getattr(tasks, name)(*arguments)
 
 
+def drain_scans(*, die_before_cut: bool = False) -> int:
+    """What a worker does with the scans that wait; how many were new. With `die_before_cut` it is killed once they are committed."""
+    from traceability.scans import queue
+
+    if die_before_cut:
+        queue.cut = lambda _written: os.kill(os.getpid(), signal.SIGKILL)
+    return queue.drain()
+
+
 def fold() -> None:
     """Every mark that stands."""
     from orders.tasks import fold_figures
@@ -238,7 +247,7 @@ def fold() -> None:
     fold_figures()
 
 
-JOBS: dict[str, Callable[..., Any]] = {job.__name__: job for job in (take_in, intake_orders, upload, pages, task, fold)}
+JOBS: dict[str, Callable[..., Any]] = {job.__name__: job for job in (take_in, intake_orders, upload, pages, task, fold, drain_scans)}
 
 
 @contextmanager

@@ -28,4 +28,5 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_ocop_{os.getpid()}"}
 _location, _number = CACHES["default"]["LOCATION"], 2 + (os.getpid() + _worker) % 13
 _own = _location.removesuffix("db=1") + f"db={_number}" if _location.endswith("db=1") else _location.removesuffix("/1") + f"/{_number}"
 CACHES["default"]["LOCATION"] = _own
+SCAN_STORE = _own
 CELERY_TASK_DEFAULT_QUEUE = f"test{_worker}"

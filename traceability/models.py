@@ -6,11 +6,13 @@ from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
 from traceability.recalls.models import Recall, RecallScope
 from traceability.resolver.models import ExtraLink
+from traceability.scans.models import DayVisit, OftenScanned, Scan, ScanCount, UnitDay
 from traceability.sold.models import LotSale
 from traceability.steps.models import Step
 
 __all__ = [
     "CaptureJob",
+    "DayVisit",
     "Event",
     "EventItem",
     "ExtraLink",
@@ -19,9 +21,13 @@ __all__ = [
     "Lot",
     "LotInput",
     "LotSale",
+    "OftenScanned",
     "ProductCode",
     "Recall",
     "RecallScope",
+    "Scan",
+    "ScanCount",
     "Step",
     "UnitCode",
+    "UnitDay",
 ]

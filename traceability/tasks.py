@@ -7,6 +7,9 @@ from celery import shared_task
 from accounts.waking import wake
 from traceability.labels import services as labels
 from traceability.labels.models import LabelRun
+from traceability.scans.nightly import forget_visits as forget
+from traceability.scans.often import tell_of_often_scanned
+from traceability.scans.queue import drain
 
 
 @shared_task(name="traceability.tasks.draw_labels")
@@ -21,3 +24,16 @@ def sweep_labels() -> None:
     for run_id in LabelRun.objects.waiting().values_list("pk", flat=True):
         wake(draw_labels, run_id)
     labels.drop_old_files()
+
+
+@shared_task(name="traceability.tasks.write_scans")
+def write_scans() -> None:
+    """Write the scans that wait, and tell of packs that were scanned unusually often."""
+    drain()
+    tell_of_often_scanned()
+
+
+@shared_task(name="traceability.tasks.forget_visits")
+def forget_visits() -> None:
+    """Let go of what could link the scans of a day that is over."""
+    forget()

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from orders.marks.locks import FACTS_LOCK, FOLD_LOCK
 from orders.models import LedgerEntry
+from traceability.scans.queue import forget_waiting
 
 OWN_APPS = ("accounts", "catalog", "traceability", "livestreams", "orders", "dashboards")
 # Reference data, loaded by migrations and load_reference. TRUNCATE … CASCADE reaches none of them: they point at each other alone.
@@ -44,3 +45,5 @@ def empty_portal() -> None:
         cursor.execute(f"ALTER TABLE {ledger} ENABLE TRIGGER USER")
     # Snapshot numbers start anew as well: a board kept under an old one must not be shown for a new one.
     transaction.on_commit(cache.clear, robust=True)
+    # Ids start anew: a scan that waits would count for something else.
+    transaction.on_commit(forget_waiting, robust=True)

@@ -13,6 +13,7 @@ from livestreams.models import Slot
 from orders.shops.models import SkuMapping
 from orders.tasks import fold_figures
 from traceability.models import ExtraLink, Lot
+from traceability.scans.moving import move_scan_counts
 
 
 class PrintedCodesError(MergeError):
@@ -20,7 +21,7 @@ class PrintedCodesError(MergeError):
 
 
 def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> ProductMerge:
-    """Merge, and move SKU mappings, slots of livestreams, lots and links of trace pages. Raises MergeError and its kinds.
+    """Merge, and move SKU mappings, slots of livestreams, lots, their scans and links of trace pages. Raises MergeError and its kinds.
 
     The moved rows mark their orders (orders.marks), so the figures of the past follow with the next fold: what was sold of the
     double was sold of the kept one.
@@ -35,6 +36,7 @@ def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> Pr
         merge.moved |= {
             "lots": lots.update(product=kept),
             "trace_links": ExtraLink.objects.filter(product=double, lot__isnull=False).update(product=kept),
+            "scan_counts": move_scan_counts(kept=kept, double=double),
             "skus": SkuMapping.objects.filter(product=double).update(product=kept),
             "slots": Slot.objects.filter(product=double).update(product=kept),
         }

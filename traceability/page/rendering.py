@@ -1,7 +1,8 @@
 """The page as text, kept for a while in Valkey: it is the same for all packs of a lot but for serial, address and time.
 
 Kept under what it tells: the lot as it was last changed (`Lot.changed_at`), the verdict, the day, the language. What the catalogue tells
-of the product may therefore be half a minute old; a verdict never is. With Valkey away every page is made anew.
+of the product may therefore be half a minute old; a verdict never is. With Valkey away every page is made anew. The scan is handed over
+in the same round trip that asks for the page.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from contextlib import suppress
 from datetime import date
 
 from django.conf import settings
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
-from redis.exceptions import RedisError
 
-from traceability.page.facts import facts_of
-from traceability.page.verdict import RecallTold, Verdict
+from traceability import valkey
+from traceability.page.facts import Facts, facts_of
+from traceability.page.outage import keep_for_outage
+from traceability.page.verdict import RecallTold, Verdict, recall_of
 from traceability.resolver.links import page_address
 from traceability.resolver.lookup import Found
+from traceability.scans.queue import hand_over
+from traceability.scans.record import Record
 
 KEPT = 30  # seconds
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -44,32 +47,44 @@ def rendered(
     address: str,
     typed: str = "",
     recalled: Sequence[RecallTold] = (),
+    scan: Record | None = None,
 ) -> str:
     """The page's HTML in the active language; `address` is the absolute address of what was scanned, `typed` a lot that was not found.
 
-    `recalled`: on the page of a product, the recalls of its lots.
+    `recalled`: on the page of a product, the recalls of its lots. `scan` is handed over to be counted.
     """
-    text = None
     # What is told of a recall is never kept: it has to be right within seconds.
     key = None if recall or recalled or typed else _key(found, verdict, day, language)
-    if key:
-        with suppress(RedisError, OSError):
-            text = cache.get(key)
+    text = _kept(key, scan)
     if text is None:
-        text = _made(found, verdict, recall, day=day, language=language, typed=typed, recalled=recalled)
-        if key:
-            with suppress(RedisError, OSError):
-                cache.set(key, text, KEPT)
+        facts = facts_of(found.product, found.lot, day, language)
+        text = _made(found, verdict, recall, facts, language=language, typed=typed, recalled=recalled)
+        with suppress(valkey.AwayError):
+            keeping = [("SET", key, text.encode(), "EX", KEPT)] if key else []
+            # For whoever asks then, it is the lot that was recalled: nobody can look up which pack it is.
+            valkey.ask(*keeping, keep_for_outage(found, facts, recall_of(found.lot, None), language))
     serial = found.unit.serial if found.unit else ""
     for mark, value in ((_SERIAL, serial), (_ADDRESS, address), (_PATH, found.path), (_TIME, looked_at())):
         text = text.replace(mark, escape(value))
     return text
 
 
+def _kept(key: str | None, scan: Record | None) -> str | None:
+    """The page as it was kept, if it was; the scan goes along."""
+    asked: list[valkey.Command] = [("GET", key)] if key else []
+    if scan is not None:
+        replies = hand_over(scan, *asked)
+    else:
+        replies = []
+        with suppress(valkey.AwayError):
+            replies = valkey.ask(*asked)
+    return replies[0].decode() if replies and replies[0] is not None else None
+
+
 def _key(found: Found, verdict: Verdict, day: date, language: str) -> str:
     kind = "unit" if found.unit else "lot" if found.lot else "product"
     told = f"{found.lot.pk}:{found.lot.changed_at.timestamp()}" if found.lot else str(found.product.pk)
-    return f"trace-page:{kind}:{told}:{verdict}:{day}:{language}"
+    return f"ocop:page:{kind}:{told}:{verdict}:{day}:{language}"
 
 
 def _page_of(language: str) -> str:
@@ -77,7 +92,14 @@ def _page_of(language: str) -> str:
 
 
 def _made(
-    found: Found, verdict: Verdict, recall: RecallTold | None, *, day: date, language: str, typed: str, recalled: Sequence[RecallTold]
+    found: Found,
+    verdict: Verdict,
+    recall: RecallTold | None,
+    facts: Facts,
+    *,
+    language: str,
+    typed: str,
+    recalled: Sequence[RecallTold],
 ) -> str:
     context = {
         "LANGUAGE_CODE": language,
@@ -87,7 +109,7 @@ def _made(
         "verdict": verdict.name.lower(),
         "recall": recall,
         "recalled": recalled,
-        "facts": facts_of(found.product, found.lot, day, language),
+        "facts": facts,
         "serial": _SERIAL if found.unit else "",
         "kind": "unit" if found.unit else "lot" if found.lot else "product",
         "typed": typed,

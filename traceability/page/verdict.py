@@ -9,6 +9,7 @@ from enum import IntEnum
 from django.utils import timezone
 
 from catalog.models import Product
+from traceability.codes.models import UnitCode
 from traceability.lots.models import Lot
 from traceability.recalls.models import Recall
 from traceability.resolver.lookup import Found
@@ -83,9 +84,9 @@ def _told(recall: Recall, lot: Lot, *, partial: bool) -> RecallTold:
     )
 
 
-def is_scanned_too_often(serial: str | None) -> bool:
-    """Whether the unit was scanned so often that its code may have been copied. Scans are not counted yet."""
-    return False
+def is_scanned_too_often(unit: UnitCode) -> bool:
+    """Whether the unit was scanned so often that its code may have been copied; no statement where the unit was read by `lookup`."""
+    return hasattr(unit, "often_scanned")
 
 
 def judge(found: Found | None, day: date) -> tuple[Verdict, RecallTold | None]:
@@ -98,7 +99,7 @@ def judge(found: Found | None, day: date) -> tuple[Verdict, RecallTold | None]:
         Verdict.RECALLED: recall is not None,
         Verdict.VOID: unit is not None and unit.voided_at is not None,
         Verdict.PAST_ITS_DATE: lot is not None and lot.is_past_its_date(day),
-        Verdict.SCANNED_TOO_OFTEN: unit is not None and is_scanned_too_often(unit.serial),
+        Verdict.SCANNED_TOO_OFTEN: unit is not None and is_scanned_too_often(unit),
         Verdict.VALID: unit is not None,
         Verdict.INFORMATION: True,
     }

@@ -12,6 +12,7 @@ from accounts.access import public
 from catalog.models import Product
 from traceability.codes.paths import lot_path
 from traceability.lots.models import Lot
+from traceability.page.outage import answers_in_outage
 from traceability.page.rendering import looked_at, rendered
 from traceability.page.verdict import Verdict, judge, recalls_of_product
 from traceability.resolver.answers import slow_down
@@ -19,6 +20,7 @@ from traceability.resolver.digital_link import OtherFormError, read
 from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
+from traceability.scans.recording import scan_of
 
 
 def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
@@ -26,10 +28,11 @@ def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
     today = timezone.localdate()
     typed = request.GET.get("lot", "").strip()[:40] if found.lot is None else ""
     address = request.build_absolute_uri(found.path)
+    scan = scan_of(request, found, language)
     with translation.override(language):
         verdict, recall = judge(found, today)
         recalled = recalls_of_product(found.product) if found.lot is None else []
-        told = rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed, recalled=recalled)
+        told = rendered(found, verdict, recall, day=today, language=language, address=address, typed=typed, recalled=recalled, scan=scan)
         response = HttpResponse(told)
     response["Content-Language"] = language
     # A browser must not show a verdict again that it did not ask for again: going back, or with no network.
@@ -54,6 +57,7 @@ def unknown(request: HttpRequest, product: Product | None, language: str) -> Htt
 
 @public
 @require_safe
+@answers_in_outage
 def trace(request: HttpRequest, key: str) -> HttpResponseBase:
     """The page about `01/…` or `t/…` in the language of the address; `?lot=` looks for the lot typed from a pack."""
     language = translation.get_language()

@@ -1,7 +1,8 @@
 """Whoever tries codes by the thousand is made to wait.
 
 Serials have 65 random bits: guessing finds none. This keeps the tries from costing much, and stores nothing about anybody: a counter
-under a keyed hash that holds for one minute, in Valkey alone, gone two minutes later. With Valkey away nothing is counted.
+under a keyed hash that holds for one minute, in Valkey alone, gone two minutes later. A process that saw too many remembers it for that
+minute, so that a good code costs no question. With Valkey away nothing is counted.
 """
 
 from __future__ import annotations
@@ -13,30 +14,40 @@ from contextlib import suppress
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from redis.exceptions import RedisError
+
+from traceability import valkey
 
 # Unknown codes a minute. A shop's customers behind one address do not mistype so often.
 ALLOWED = 60
 _KEPT = 120
+# Counters that ran over, as this process saw them; all of one minute.
+_over: set[str] = set()
 
 
 def _counter(request: HttpRequest) -> str:
-    asked = f"{int(time.time()) // 60}:{get_adapter(request).get_client_ip(request)}"
-    return "unknown-codes:" + hmac.new(settings.SECRET_KEY.encode(), asked.encode(), hashlib.sha256).hexdigest()[:24]
+    minute = int(time.time()) // 60
+    asked = f"{minute}:{get_adapter(request).get_client_ip(request)}"
+    hashed = hmac.new(settings.SECRET_KEY.encode(), asked.encode(), hashlib.sha256).hexdigest()[:24]
+    return f"ocop:unknown-codes:{minute}:{hashed}"
 
 
 def is_guessing(request: HttpRequest) -> bool:
     """Whether more unknown codes came from there within this minute than anybody mistypes."""
-    with suppress(RedisError, OSError):
-        return int(cache.get(_counter(request), 0)) > ALLOWED
+    if not _over:
+        return False
+    with suppress(PermissionDenied):
+        return _counter(request) in _over
     return False
 
 
 def count_unknown(request: HttpRequest) -> None:
     """Remember, for two minutes, that an unknown code came from there."""
-    with suppress(RedisError, OSError, ValueError):
+    with suppress(valkey.AwayError, PermissionDenied):
         counter = _counter(request)
-        cache.add(counter, 0, timeout=_KEPT)
-        cache.incr(counter)
+        tries, _kept = valkey.ask(("INCR", counter), ("EXPIRE", counter, _KEPT))
+        if tries > ALLOWED:
+            minute = counter.rpartition(":")[0]
+            _over.difference_update([other for other in _over if not other.startswith(minute)])
+            _over.add(counter)

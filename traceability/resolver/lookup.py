@@ -51,7 +51,7 @@ def find(link: DigitalLink) -> Found:
     number, serial = link.qualifiers.get(LOT), link.qualifiers.get(SERIAL)
     if serial is not None:
         # A scan of a good pack, by far the most frequent: one statement.
-        unit = UnitCode.objects.select_related("lot__product__producer").filter(serial=serial).first()
+        unit = UnitCode.objects.select_related("lot__product__producer", "often_scanned").filter(serial=serial).first()
         if unit is not None and gtin14(unit.lot.product) == link.value and number in {None, unit.lot.number}:
             return Found(unit.lot.product, unit.lot, unit, link.path, names_lot=number is not None)
     product = _standing(Product.objects.filter(gtin__in=_gtin_forms(link.value)))
@@ -74,7 +74,7 @@ def find_code(typed: str) -> Found:
     code = normalise(typed)
     if is_code(code):
         if len(code) == UNIT_LENGTH:
-            unit = UnitCode.objects.select_related("lot__product__producer").filter(serial=code).first()
+            unit = UnitCode.objects.select_related("lot__product__producer", "often_scanned").filter(serial=code).first()
             if unit is not None:
                 return Found(unit.lot.product, unit.lot, unit, unit_path(unit.lot, code), names_lot=True)
         elif len(code) == LOT_LENGTH:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from django.conf import settings
+from django.http import HttpRequest
+
 T = TypeVar("T")
 
 
@@ -49,3 +52,8 @@ def wants_linkset(accept: str) -> bool:
     qualities = dict(reversed(weighted(accept)))
     asked = qualities.get("application/linkset+json", 0.0)
     return asked > 0 and asked >= qualities.get("text/html", 0.0)
+
+
+def language_of(request: HttpRequest) -> str:
+    """Which of the portal's languages the client wants most."""
+    return choose([(code, code) for code, _name in settings.LANGUAGES], request.headers.get("Accept-Language", ""))

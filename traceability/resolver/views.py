@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from traceability.codes.paths import gtin14, own_path, product_path
+from traceability.page.outage import answers_in_outage
 from traceability.page.verdict import Verdict, judge
 from traceability.page.views import page, unknown
 from traceability.resolver import answers
@@ -19,18 +20,16 @@ from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
 from traceability.resolver.links import Link, links_of, linkset, pages, type_of
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
-from traceability.resolver.negotiation import choose, wants_linkset
+from traceability.resolver.negotiation import choose, language_of, wants_linkset
+from traceability.scans.queue import hand_over
+from traceability.scans.recording import scan_of
 
-_LANGUAGES = [(code, code) for code, _name in settings.LANGUAGES]
 _resolves = require_http_methods(["GET", "HEAD", "OPTIONS"])
-
-
-def _language(request: HttpRequest) -> str:
-    return choose(_LANGUAGES, request.headers.get("Accept-Language", ""))
 
 
 @public
 @_resolves
+@answers_in_outage
 def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
     """`/01/{gtin14}[/10/{lot}][/21/{serial}]`: 200 with the page, 307 to a link, 301 to 14 digits, 400 with the reason, 404."""
     if request.method == "OPTIONS":
@@ -40,33 +39,34 @@ def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
     try:
         link = read(path, parameters)
     except MalformedLinkError as error:
-        return answers.malformed(request, error, _language(request))
+        return answers.malformed(request, error, language_of(request))
     except OtherFormError as other:
         return answers.opened(answers.redirect(other.path, query, HTTPStatus.MOVED_PERMANENTLY), request, other.path)
     if is_guessing(request):
-        return answers.opened(answers.slow_down(request, _language(request)), request)
+        return answers.opened(answers.slow_down(request, language_of(request)), request)
     try:
         found = find(link)
     except UnknownKeyError as error:
         count_unknown(request)
-        return answers.opened(unknown(request, error.product, _language(request)), request, link.path)
+        return answers.opened(unknown(request, error.product, language_of(request)), request, link.path)
     return _answer(request, found, query)
 
 
 @public
 @_resolves
+@answers_in_outage
 def resolve_code(request: HttpRequest, code: str) -> HttpResponseBase:
     """`/t/{code}` of what has no GTIN; once it has one, for ever a redirect to its Digital Link."""
     if request.method == "OPTIONS":
         return answers.opened(answers.preflight(), request)
     query = request.META.get("QUERY_STRING", "")
     if is_guessing(request):
-        return answers.opened(answers.slow_down(request, _language(request)), request)
+        return answers.opened(answers.slow_down(request, language_of(request)), request)
     try:
         found = find_code(code)
     except UnknownKeyError:
         count_unknown(request)
-        return answers.opened(unknown(request, None, _language(request)), request, own_path(code))
+        return answers.opened(unknown(request, None, language_of(request)), request, own_path(code))
     if found.path != request.path.removesuffix("/"):
         return answers.opened(answers.redirect(found.path, query, HTTPStatus.MOVED_PERMANENTLY), request, found.path)
     return _answer(request, found, query)
@@ -83,7 +83,7 @@ def _answer(request: HttpRequest, found: Found, query: str) -> HttpResponseBase:
             linkset(links, anchor=anchor, description=_description(found), absolute=absolute), request, found.path
         )
     if not asked:
-        return answers.opened(page(request, found, _language(request)), request, found.path)
+        return answers.opened(page(request, found, language_of(request)), request, found.path)
     if asked[0] in {"defaultLink", "defaultLinkMulti"}:
         offered: list[Link] = pages(found)
         if asked[0] == "defaultLink":
@@ -91,8 +91,12 @@ def _answer(request: HttpRequest, found: Found, query: str) -> HttpResponseBase:
     else:
         offered = [link for link in links_of(found, product_path(found.product)) if link.link_type == asked[0]]
     if not offered:
-        return answers.no_such_link(request, found.path, _language(request))
+        return answers.no_such_link(request, found.path, language_of(request))
     chosen = choose([(link.language, link) for link in _nearest(offered)], request.headers.get("Accept-Language", ""))
+    if urlsplit(chosen.href).netloc:  # a page of ours counts the scan itself when it is asked for
+        scan = scan_of(request, found, chosen.language or language_of(request))
+        if scan is not None:
+            hand_over(scan)
     return answers.opened(answers.redirect(chosen.href, query), request, found.path)
 
 

@@ -1,0 +1,1 @@
+"""Scans: counted, and nothing kept of who scanned."""

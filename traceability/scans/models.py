@@ -1,0 +1,127 @@
+"""Scans, the visits of a day, and what is counted of both.
+
+Nothing here tells who scanned: no address, no device, no cookie, no hash of these beside a scan. `DayVisit` alone holds keyed hashes
+(`traceability.scans.visits`), apart from the scans, and loses them each night.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Sum
+
+from accounts.models import User
+from catalog.models import Producer, Product
+from traceability.codes.models import UnitCode
+from traceability.lots.models import Lot
+
+
+class Scan(models.Model):
+    """One answered request for something of ours. Its id is made in the request: written twice it is one row, and counts once.
+
+    Kept for 30 days, so long as it could be written again; pages read the counts.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    lot = models.ForeignKey(Lot, models.CASCADE, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(UnitCode, models.CASCADE, null=True, related_name="+", db_index=False)
+    scanned_at = models.DateTimeField(db_index=True)
+    language = models.CharField(max_length=2)
+
+    def __str__(self) -> str:
+        return f"{self.scanned_at:%d/%m/%Y %H:%M}"
+
+
+class DayVisit(models.Model):
+    """A visit of a day that is not over: 16 bytes of a keyed hash whose key goes at midnight, as these rows do."""
+
+    visit = models.BinaryField(primary_key=True)
+    day = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
+
+
+class ScanCountQuerySet(models.QuerySet["ScanCount"]):
+    """Counts by whose products they are of, and added up."""
+
+    def visible_to(self, user: User | AnonymousUser) -> ScanCountQuerySet:
+        """Those of the producers that the user may see."""
+        if user.is_superuser:
+            return self
+        return self.filter(product__producer__in=Producer.objects.visible_to(user))
+
+    def between(self, first: date, last: date) -> ScanCountQuerySet:
+        """Those of the local days `first` to `last`, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def total(self) -> tuple[int, int]:
+        """Scans and visits of all of them."""
+        sums = self.aggregate(scans=Sum("scans"), visits=Sum("visits"))
+        return sums["scans"] or 0, sums["visits"] or 0
+
+
+class ScanCount(models.Model):
+    """Scans and visits of a product on a local day: of one of its lots (units included), or of the product's own code (no lot)."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="scan_counts")
+    lot = models.ForeignKey(Lot, models.CASCADE, null=True, related_name="scan_counts")
+    day = models.DateField()
+    scans = models.PositiveIntegerField()
+    visits = models.PositiveIntegerField()
+
+    objects = ScanCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "lot", "day"], nulls_distinct=False, name="scans_counted_once"),
+            models.CheckConstraint(condition=models.Q(visits__lte=models.F("scans")), name="visits_are_scans"),
+        ]
+        indexes = [models.Index(fields=["day", "product"], name="scans_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}: {self.scans}"
+
+
+class UnitDay(models.Model):
+    """Scans and visits of one pack on a local day."""
+
+    unit = models.ForeignKey(UnitCode, models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    scans = models.PositiveIntegerField()
+    visits = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="unit_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}: {self.scans}"
+
+
+class OftenScannedQuerySet(models.QuerySet["OftenScanned"]):
+    """Packs that were scanned unusually often."""
+
+    def visible_to(self, user: User | AnonymousUser) -> OftenScannedQuerySet:
+        """Those of the producers that the user may see."""
+        if user.is_superuser:
+            return self
+        return self.filter(unit__lot__product__producer__in=Producer.objects.visible_to(user))
+
+
+class OftenScanned(models.Model):
+    """A pack whose code was scanned so often that there may be copies of it; its page says so. `told_at`: when its people were."""
+
+    unit = models.OneToOneField(UnitCode, models.CASCADE, primary_key=True, related_name="often_scanned")
+    flagged_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    objects = OftenScannedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["flagged_at"], condition=models.Q(told_at__isnull=True), name="often_scanned_untold")]
+
+    def __str__(self) -> str:
+        return self.unit.serial

@@ -1,0 +1,55 @@
+"""Visits: the scans of one thing from one device on one day count as one, and nobody can tell afterwards whose they were.
+
+A visit is a keyed hash of address, browser and the thing scanned: two things that one person scans have nothing in common. The key is
+random, made for each local day and kept in Valkey alone, until five minutes past midnight; what it made goes from PostgreSQL then too
+(`traceability.scans.nightly`). So visits are a lower bound: people behind one address with one kind of phone are one, and where Valkey
+is away there is no key, and the scan is no visit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from traceability import valkey
+from traceability.scans.record import VIETNAM
+
+SALT = "ocop:scans:salt:"
+_GRACE = timedelta(minutes=5)  # a request that began before midnight ends within it
+# The salt that this process knows: that of one day.
+_known: dict[date, bytes] = {}
+
+
+def visit_of(request: HttpRequest, thing: str, day: date) -> bytes | None:
+    """16 bytes that are the same for the same device and thing on the same day; None without a salt, or without an address."""
+    with suppress(valkey.AwayError, PermissionDenied):
+        address = get_adapter(request).get_client_ip(request)
+        device = request.META.get("HTTP_USER_AGENT", "")
+        asked = "\x00".join((thing, address, device)).encode(errors="surrogateescape")
+        return hashlib.blake2b(asked, key=_salt(day), digest_size=16).digest()
+    return None
+
+
+def _salt(day: date) -> bytes:
+    """The day's salt; whoever asks first makes it. A process keeps it for as long as the day lasts. Raises AwayError."""
+    if day in _known:
+        return _known[day]
+    until = datetime.combine(day, datetime.min.time(), VIETNAM) + timedelta(days=1) + _GRACE
+    name = f"{SALT}{day}"
+    _made, salt = valkey.ask(("SET", name, os.urandom(32), "NX", "EXAT", int(until.timestamp())), ("GET", name))
+    if salt is None:  # asked for a day that is over
+        raise valkey.AwayError
+    _known.clear()
+    _known[day] = salt
+    return bytes(salt)
+
+
+def forget_salt() -> None:
+    """Let go of the salt that this process knows."""
+    _known.clear()
