@@ -270,6 +270,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "end_forgotten_sessions": {"task": "livestreams.tasks.end_forgotten_sessions", "schedule": 600.0, "options": {"expires": 600}},
     "drop_unused_files": {"task": "catalog.tasks.drop_unused_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_labels": {"task": "traceability.tasks.sweep_labels", "schedule": 30.0, "options": {"expires": 30}},
     # Scans wait in Valkey no longer than this; whatever a worker left is found the same way.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +18,18 @@ from livestreams.sessions.models import Session, Slot
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+class AssistantLinkQuerySet(models.QuerySet["AssistantLink"]):
+    """Links by their token, and by whether they still open anything."""
+
+    def with_token(self, token: str) -> AssistantLinkQuerySet:
+        """The link of that token, if there is one."""
+        return self.filter(token_hash=AssistantLink.hashed(token))
+
+    def standing(self, now: datetime) -> AssistantLinkQuerySet:
+        """Those that open their control room at `now`."""
+        return self.filter(expires_at__gt=now, withdrawn_at__isnull=True)
 
 
 class AssistantLink(models.Model):
@@ -30,11 +45,29 @@ class AssistantLink(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = AssistantLinkQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
         return f"{self.session}: {self.name}"
+
+    @staticmethod
+    def hashed(token: str) -> str:
+        """What is kept of a token."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it opens the control room at `now`."""
+        return self.withdrawn_at is None and self.expires_at > now
+
+
+# What was written down on air stays as it is; only who wrote it may be forgotten, with the account or the link.
+KEPT_FOR_EVER = (
+    pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+    pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by", "link"])),
+)
 
 
 class OnAir(models.Model):
@@ -78,6 +111,7 @@ class AirMark(OnAir):
     class Meta:
         ordering = ["at", "received_at", "id"]
         indexes = [models.Index(fields=["session", "at"])]
+        triggers = [*KEPT_FOR_EVER]
         constraints = [
             models.CheckConstraint(
                 name="mark_names_its_slot",
@@ -111,6 +145,14 @@ class MetricSample(OnAir):
     class Meta:
         ordering = ["at", "received_at", "id"]
         indexes = [models.Index(fields=["session", "at"])]
+        triggers = [*KEPT_FOR_EVER]
 
     def __str__(self) -> str:
         return f"{self.session} {self.at}"
+
+
+METRICS = ("viewers", "views", "reach", "likes", "comments", "shares", "product_clicks", "orders", "gmv")
+"""What a sample can hold."""
+
+GROWING = tuple(name for name in METRICS if name != "viewers")
+"""Those that a platform counts from the beginning of a broadcast: they never fall, unless one was typed wrongly."""

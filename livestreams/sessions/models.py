@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -150,8 +151,10 @@ class Slot(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     declined_reason = models.CharField(_("why it was declined"), max_length=300, blank=True)
-    # What happened on air: written from the session's marks alone (livestreams.air).
+    # What happened on air: written from the session's marks alone (livestreams.air). A slot that was shown again keeps its first start,
+    # and its later ones beside it; it ended when its last turn did.
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    again_at = ArrayField(models.DateTimeField(), default=list, blank=True, verbose_name=_("shown again at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
 

@@ -1,0 +1,14 @@
+"""What workers do on this floor. A task takes ids and calls one service; each can be lost or run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from livestreams.air import services as air
+
+
+@shared_task(name="livestreams.tasks.end_forgotten_sessions")
+def end_forgotten_sessions() -> None:
+    """End the sessions that nobody ended."""
+    air.end_forgotten(now=timezone.now())
