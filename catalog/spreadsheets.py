@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -85,3 +85,8 @@ def _rows(child: subprocess.Popen[bytes], name: str) -> Iterator[Row]:
         raise UnreadableFileError(
             _("%(file)s unpacks to far more than a registry holds. Copy its rows into a fresh template and upload that.") % {"file": name}
         )
+
+
+def inert(value: Any) -> Any:
+    """A value for a cell of a CSV file: a text that a spreadsheet would take for a formula is written as text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

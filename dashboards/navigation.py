@@ -35,7 +35,14 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
             ("catalogue", _("Catalogue"), None),
         ),
     ),
-    (_("Lots"), (("lot_list", _("Lots"), "traceability.view_lots"), ("recall_list", _("Recalls"), "traceability.view_lots"))),
+    (
+        _("Lots"),
+        (
+            ("lot_list", _("Lots"), "traceability.view_lots"),
+            ("recall_list", _("Recalls"), "traceability.view_lots"),
+            ("passport_list", _("Product passports"), "traceability.view_lots"),
+        ),
+    ),
     (
         _("Members and officials"),
         (("my_members", _("Members"), "catalog.edit_own_listings"), ("official_list", _("Officials"), "catalog.invite_officials")),

@@ -108,6 +108,12 @@ def email_options(url: str) -> tuple[str, Email]:
     return "django.core.mail.backends.smtp.EmailBackend", server
 
 
+def _is_safe(url: str) -> bool:
+    """Whether what is sent there travels encrypted, or stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"})
+
+
 def sms_adapter(url: str, *, production: bool) -> str:
     """The adapter of text messages for `https://token@gateway/path`: without an address they are printed, in production refused.
 
@@ -115,7 +121,19 @@ def sms_adapter(url: str, *, production: bool) -> str:
     """
     if not url:
         return "accounts.messages.sms.NoSms" if production else "accounts.messages.sms.ConsoleSms"
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}):
+    if not _is_safe(url):
         raise ImproperlyConfigured("SMS_URL must be an https:// address (http:// only to this machine).")
     return "accounts.messages.sms.GatewaySms"
+
+
+def portal_adapter(url: str, *, production: bool) -> str:
+    """The adapter of the national traceability portal for `https://token@host/path`: without an address passports are printed, in
+    production not sent.
+
+    Raises ImproperlyConfigured for an address that would carry the token in the clear over a network.
+    """
+    if not url:
+        return "traceability.passport.portal.NoPortal" if production else "traceability.passport.portal.ConsolePortal"
+    if not _is_safe(url):
+        raise ImproperlyConfigured("NATIONAL_PORTAL_URL must be an https:// address (http:// only to this machine).")
+    return "traceability.passport.portal.HttpPortal"

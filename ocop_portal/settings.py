@@ -5,7 +5,8 @@ Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `
 `EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
-`EPCIS_API` (`1` opens the EPCIS interface).
+`EPCIS_API` (`1` opens the EPCIS interface),
+`NATIONAL_PORTAL_URL` (`https://token@host/path`), `NATIONAL_PORTAL_ADAPTER` (a class, where that portal needs one of its own).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ocop_portal.environment import (
     development_secret,
     email_options,
     listed,
+    portal_adapter,
     scan_store,
     service_endpoints,
     sms_adapter,
@@ -256,6 +258,8 @@ SPECTACULAR_SETTINGS = {
 
 # The EPCIS 2.0 interface is for partners' systems: off until somebody wants it.
 EPCIS_API = os.environ.get("EPCIS_API") == "1"
+NATIONAL_PORTAL_URL = os.environ.get("NATIONAL_PORTAL_URL", "")
+NATIONAL_PORTAL_ADAPTER = os.environ.get("NATIONAL_PORTAL_ADAPTER") or portal_adapter(NATIONAL_PORTAL_URL, production=PRODUCTION)
 
 # The broker only wakes workers: every task can be lost or run twice (see docs/architecture.md).
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
@@ -277,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "write_scans": {"task": "traceability.tasks.write_scans", "schedule": 3.0, "options": {"expires": 3}},
     # The first one after midnight finds the visits of yesterday; the others make up for one that was missed.
     "forget_visits": {"task": "traceability.tasks.forget_visits", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
+    "sweep_passports": {"task": "traceability.tasks.sweep_passports", "schedule": 60.0, "options": {"expires": 60}},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
     # Each hour of the working day: what an earlier one announced is not announced again.
     "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},

@@ -153,6 +153,12 @@ CASES: dict[str, Case] = {
     "recall_list": page(EVERYBODY),
     "recall_page": page(EVERYBODY, pk("recall"), public=True),
     "recall_end": page(RECALLERS, pk("recall")),
+    # Passports for the national portal
+    "passport_list": page(SALES, rows=True),
+    "passport_producer": page(SALES, code("producer")),
+    "passport_json": part(SALES, code("producer")),
+    "passport_csv": part(SALES, code("producer")),
+    "passport_send": action(KEEPERS, code("producer")),
     # Labels
     "lot_labels": page(KEEPERS, pk("lot")),
     "product_labels": page(KEEPERS, code("product")),

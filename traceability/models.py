@@ -4,6 +4,7 @@ from traceability.codes.models import ProductCode, UnitCode
 from traceability.epcis.models import CaptureJob, Event, EventItem
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
+from traceability.passport.models import PassportSending
 from traceability.recalls.models import Recall, RecallScope
 from traceability.resolver.models import ExtraLink
 from traceability.scans.models import DayVisit, OftenScanned, Scan, ScanCount, UnitDay
@@ -22,6 +23,7 @@ __all__ = [
     "LotInput",
     "LotSale",
     "OftenScanned",
+    "PassportSending",
     "ProductCode",
     "Recall",
     "RecallScope",

@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts.waking import wake
 from traceability.labels import services as labels
 from traceability.labels.models import LabelRun
+from traceability.passport import services as passports
 from traceability.scans.nightly import forget_visits as forget
 from traceability.scans.often import tell_of_often_scanned
 from traceability.scans.queue import drain
@@ -37,3 +38,16 @@ def write_scans() -> None:
 def forget_visits() -> None:
     """Let go of what could link the scans of a day that is over."""
     forget()
+
+
+@shared_task(name="traceability.tasks.send_passport")
+def send_passport(sending_id: int) -> None:
+    """Send one passport that waits."""
+    passports.send_passport(sending_id=sending_id)
+
+
+@shared_task(name="traceability.tasks.sweep_passports")
+def sweep_passports() -> None:
+    """Wake workers for every passport that waits to be sent."""
+    for sending_id in passports.due_sendings():
+        wake(send_passport, sending_id)

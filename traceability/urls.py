@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from traceability.labels import views as labels
 from traceability.lots import views as lots
 from traceability.page import views as page
+from traceability.passport import views as passports
 from traceability.recalls import views as recalls
 from traceability.resolver import extra_views as links
 from traceability.steps import views as steps
@@ -19,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/<int:pk>/close/", lots.lot_close, name="lot_close"),
     path("lots/<int:pk>/steps/<slug:kind>/", steps.step_new, name="step_new"),
     path("lots/steps/<int:pk>/wrong/", steps.step_wrong, name="step_wrong"),
+    path("passports/", passports.passport_list, name="passport_list"),
+    path("passports/<code:code>/", passports.passport_producer, name="passport_producer"),
+    path("passports/<code:code>/send/", passports.passport_send, name="passport_send"),
+    path("passports/<code:code>.json", passports.passport_json, name="passport_json"),
+    path("passports/<code:code>.csv", passports.passport_csv, name="passport_csv"),
     path("lots/links/<str:code>/", links.extra_links, name="extra_links"),
     path("lots/links/<str:code>/<int:pk>/remove/", links.extra_link_remove, name="extra_link_remove"),
     path("lots/<int:pk>/labels/", labels.lot_labels, name="lot_labels"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import public
 from catalog.api.rows import product_row
 from catalog.models import SearchEntry
+from catalog.spreadsheets import inert
 from catalog.window.caching import kept_today
 from catalog.window.cards import cards
 
@@ -35,7 +36,7 @@ def catalogue_csv(request: HttpRequest) -> StreamingHttpResponse:
         yield "\ufeff" + str(writer.writerow(COLUMNS))
         for row in _rows(request):
             flat = _flat(row)
-            yield str(writer.writerow([_inert(flat[name]) for name in COLUMNS]))
+            yield str(writer.writerow([inert(flat[name]) for name in COLUMNS]))
 
     return _file(lines(), "text/csv; charset=utf-8", "csv")
 
@@ -78,10 +79,6 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         "decision": star.get("decision"),
         "is_demo": int(row["is_demo"]),
     }
-
-
-def _inert(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def _file(content: Iterator[str], media_type: str, ending: str) -> StreamingHttpResponse:

@@ -104,6 +104,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """Lots that were not recalled and into which a recalled one went, through any number of steps."""
         return self.filter(recalled_at__isnull=True, pk__in=_ids(_MADE_OF_RECALLED))
 
+    def good_on(self, day: date) -> LotQuerySet:
+        """Lots that are not past their date on `day`."""
+        return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=day))
+
     def mark_changed(self) -> None:
         """Say that their pages tell something else from now on: what was kept of them is not shown any more."""
         self.update(changed_at=timezone.now())
