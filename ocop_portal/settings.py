@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
     # Each hour of the working day: what an earlier one announced is not announced again.
     "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},
+    "erase_old_feedback": {"task": "traceability.tasks.erase_old_feedback", "schedule": crontab(hour=2, minute=20)},
     # Just after midnight in Vietnam, when dated facts begin to hold.
     "refresh_search": {"task": "catalog.tasks.refresh_search", "schedule": crontab(hour=0, minute=1)},
 }

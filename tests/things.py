@@ -38,3 +38,6 @@ class Things:
     revision: int
     application: int
     recall: int
+    # What a buyer wrote, and the code by which the answer is read.
+    feedback: int
+    ticket: str

@@ -11,7 +11,9 @@ from catalog.gtin import check_digit
 from catalog.models import Product
 from tests import builders
 from traceability.codes.services import issue_codes
-from traceability.models import Lot, Recall, Step, UnitCode
+from traceability.feedback.about import about_of
+from traceability.feedback.services import Written, send_feedback
+from traceability.models import Feedback, Lot, Recall, Step, UnitCode
 from traceability.recalls.services import Span, Words, declare_recall
 from traceability.steps.kinds import Kind
 from traceability.steps.services import record_step
@@ -55,3 +57,8 @@ def recall(of: Lot, first: int | None = None, last: int | None = None, *, by: Us
     """A recall of the lot, or of packs of it, declared now."""
     words = Words(reason, INSTRUCTIONS, "Grit in the pack", "Do not use it, bring it back")
     return declare_recall(spans=[Span(of, first, last)], words=words, by=by)
+
+
+def feedback(path: str, text: str = "Gói bị rách", *, kind: str = "complaint", number: str = "1", **written: Any) -> tuple[Feedback, str]:
+    """What somebody wrote about what lives at a path, with its ticket code; the same `number` is the same form."""
+    return send_feedback(about=about_of(path), written=Written(kind, text, **written), language="vi", number=number)

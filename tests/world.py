@@ -92,6 +92,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
     type(product).objects.filter(pk=product.pk).update(gtin=trace_builders.gtin(int(number)))
     (code,) = trace_builders.codes(trace_builders.lot(type(product).objects.get(pk=product.pk), f"LO-{number}", place=f"Ruộng {mark}"))
     job, event = _captured(maker, mark)
+    feedback, ticket = trace_builders.feedback(code_path(code), number=number, photo=b"made up")
     person = builders.member(maker, email=f"tv{number}@example.vn")
     User.objects.filter(pk=person.pk).update(full_name=f"Thành viên {mark}")
     token = builders.INVITATION if mark == OWN else ""
@@ -128,6 +129,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         decision=rating.decision_id,
         rating=rating.pk,
         application=application.pk,
+        feedback=feedback.pk,
+        ticket=ticket,
         recall=trace_builders.recall(trace_builders.lot(code.lot.product, f"TH-{number}"), by=person).pk,
         person=person.pk,
         member=person.memberships.get().pk,

@@ -2,6 +2,7 @@
 
 from traceability.codes.models import ProductCode, UnitCode
 from traceability.epcis.models import CaptureJob, Event, EventItem
+from traceability.feedback.models import Feedback, Reply
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot, LotInput
 from traceability.passport.models import PassportSending
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "EventItem",
     "ExtraLink",
+    "Feedback",
     "LabelFile",
     "LabelRun",
     "Lot",
@@ -27,6 +29,7 @@ __all__ = [
     "ProductCode",
     "Recall",
     "RecallScope",
+    "Reply",
     "Scan",
     "ScanCount",
     "Step",

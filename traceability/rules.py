@@ -12,3 +12,4 @@ rules.add_perm("traceability.view_lots", is_administrator | is_official | is_mem
 rules.add_perm("traceability.keep_lots", is_administrator | is_commune_official | is_member)
 # Food that is not safe is the business of agriculture and environment, of the commune for its producers, and of whoever made it.
 rules.add_perm("traceability.declare_recalls", is_administrator | is_agriculture_official | is_commune_official | is_member)
+rules.add_perm("traceability.read_feedback", is_administrator | is_official | is_member)

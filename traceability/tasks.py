@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.waking import wake
+from traceability.feedback import services as feedback
 from traceability.labels import services as labels
 from traceability.labels.models import LabelRun
 from traceability.passport import services as passports
@@ -17,6 +19,12 @@ from traceability.scans.queue import drain
 def draw_labels(run_id: int) -> None:
     """Draw a run of labels, or what is left of it."""
     labels.draw_run(run_id=run_id)
+
+
+@shared_task(name="traceability.tasks.erase_old_feedback")
+def erase_old_feedback() -> None:
+    """Close what was answered long ago, erase the text of what was closed long ago."""
+    feedback.erase_old(now=timezone.now())
 
 
 @shared_task(name="traceability.tasks.sweep_labels")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from traceability.feedback import public_views as feedback_public
+from traceability.feedback import views as feedback
 from traceability.labels import views as labels
 from traceability.lots import views as lots
 from traceability.page import views as page
@@ -36,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("labels/<int:pk>/void/", labels.label_void, name="label_void"),
     path("labels/<int:pk>/<int:first>/", labels.label_file, name="label_file"),
     path("labels/<int:pk>/codes.csv", labels.label_codes, name="label_codes"),
+    path("feedback/", feedback_public.feedback_new, name="feedback_new"),
+    path("feedback/ticket/<str:code>/", feedback_public.feedback_ticket, name="feedback_ticket"),
+    path("feedback/inbox/", feedback.feedback_list, name="feedback_list"),
+    path("feedback/inbox/<int:pk>/", feedback.feedback_detail, name="feedback_detail"),
+    path("feedback/inbox/<int:pk>/photo/", feedback.feedback_photo, name="feedback_photo"),
     path("lots/<int:pk>/recall/", recalls.recall_new, name="recall_new"),
     path("recalls/", recalls.recall_list, name="recall_list"),
     path("recalls/<int:pk>/", recalls.recall_page, name="recall_page"),

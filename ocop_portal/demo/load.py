@@ -10,7 +10,21 @@ from django.db import connection, transaction
 from accounts.models import User
 from catalog.models import OcopSet, Product
 from catalog.stars.alerts import announce_ends
-from ocop_portal.demo import applications, ca_mau, claims, gia_lai, listings, lots, media, people, sample, selling, sessions, stage
+from ocop_portal.demo import (
+    applications,
+    ca_mau,
+    claims,
+    feedback,
+    gia_lai,
+    listings,
+    lots,
+    media,
+    people,
+    sample,
+    selling,
+    sessions,
+    stage,
+)
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
@@ -58,6 +72,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         people.build(with_password=with_passwords)
         listings.build(clock)
         applications.build(clock)
+        feedback.build(clock)
         announce_ends(today=today)
     with connection.cursor() as cursor:
         # So much came at once: until the server has looked at it by itself, its plans take tables of thousands for empty ones.

@@ -44,6 +44,7 @@ def demo_things() -> Things:
     code = UnitCode.objects.select_related("lot__product").filter(lot__product__producer=producer).earliest("pk")
     member = producer.memberships.get(user__email=EMAILS[Role.COOPERATIVE])
     inviter = User.objects.get(email=EMAILS[Role.TRADE])
+    written, ticket = trace_builders.feedback(code_path(code), number="browser")
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -71,6 +72,8 @@ def demo_things() -> Things:
         photo=Photo.objects.of(slot.product).earliest("pk").pk,
         paper=Paper.objects.of(slot.product).earliest("pk").pk,
         revision=ListingRevision.objects.get(producer=producer, state=ListingRevision.State.SUBMITTED).pk,
+        feedback=written.pk,
+        ticket=ticket,
         recall=trace_builders.recall(trace_builders.lot(slot.product, "THU-HOI"), by=member.user).pk,
         link=SalesLink.objects.of(slot.product).earliest("pk").pk,
     )

@@ -106,6 +106,7 @@ def _made(
         "others": [(code, NAMES[code], _page_of(code)) for code, _name in settings.LANGUAGES if code != language],
         "address": _ADDRESS,
         "here": _page_of(language),
+        "path": _PATH,
         "verdict": verdict.name.lower(),
         "recall": recall,
         "recalled": recalled,

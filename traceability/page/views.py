@@ -40,14 +40,18 @@ def page(request: HttpRequest, found: Found, language: str) -> HttpResponse:
     return response
 
 
-def unknown(request: HttpRequest, product: Product | None, language: str) -> HttpResponse:
-    """404 with the verdict "unknown": nobody of ours issued what was scanned; `product` is that of a GTIN that is good nevertheless."""
+def unknown(request: HttpRequest, product: Product | None, language: str, path: str) -> HttpResponse:
+    """404 with the verdict "unknown": nobody of ours issued what was scanned; `product` is that of a GTIN that is good nevertheless.
+
+    `path` is what was scanned.
+    """
     with translation.override(language):
         context: dict[str, object] = {
             "LANGUAGE_CODE": language,
             "others": [],
             "verdict": Verdict.UNKNOWN.name.lower(),
             "product": product,
+            "path": path,
             "looked_at": looked_at(),
         }
         response = HttpResponse(render_to_string("traceability/unknown.html", context), status=404)
@@ -66,10 +70,10 @@ def trace(request: HttpRequest, key: str) -> HttpResponseBase:
     try:
         found = find_code(key.removeprefix("t/").rstrip("/")) if key.startswith("t/") else find(read(key))
     except MalformedLinkError:
-        return unknown(request, None, language)
+        return unknown(request, None, language, f"/{key}")
     except UnknownKeyError as error:
         count_unknown(request)
-        return unknown(request, error.product, language)
+        return unknown(request, error.product, language, f"/{key}")
     except OtherFormError as other:
         return redirect("trace", key=other.path.removeprefix("/"), permanent=True)
     if key.rstrip("/") != found.path.removeprefix("/"):

@@ -48,7 +48,7 @@ def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
         found = find(link)
     except UnknownKeyError as error:
         count_unknown(request)
-        return answers.opened(unknown(request, error.product, language_of(request)), request, link.path)
+        return answers.opened(unknown(request, error.product, language_of(request), link.path), request, link.path)
     return _answer(request, found, query)
 
 
@@ -66,7 +66,7 @@ def resolve_code(request: HttpRequest, code: str) -> HttpResponseBase:
         found = find_code(code)
     except UnknownKeyError:
         count_unknown(request)
-        return answers.opened(unknown(request, None, language_of(request)), request, own_path(code))
+        return answers.opened(unknown(request, None, language_of(request), own_path(code)), request, own_path(code))
     if found.path != request.path.removesuffix("/"):
         return answers.opened(answers.redirect(found.path, query, HTTPStatus.MOVED_PERMANENTLY), request, found.path)
     return _answer(request, found, query)

@@ -1,0 +1,1 @@
+"""Feedback of whoever scanned a code: without account, name or number, answered to a ticket code."""
