@@ -2,7 +2,8 @@
 
 A file of some kB can unpack to gigabytes, or claim a cell in the last row and column of a grid that the library builds in memory. Here
 that ends this process, whose memory and time are limited, and not the web server. A line is `[sheet, row number, cells]`; a day is
-`{"day": "2026-11-21"}`. Exit codes: 0 read, NOT_A_WORKBOOK, anything else (mostly a signal): more than the limits allow.
+`{"day": "2026-11-21"}`, a moment also has a `"time"`. Exit codes: 0 read, NOT_A_WORKBOOK, anything else (mostly a signal): more than
+the limits allow.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ NOT_A_WORKBOOK = 3
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return {"day": value.strftime("%Y-%m-%d"), "time": value.strftime("%H:%M:%S")}
+    if isinstance(value, date):
         return {"day": value.strftime("%Y-%m-%d")}
     if isinstance(value, time | timedelta):
         return str(value)

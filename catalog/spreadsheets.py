@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,14 +45,15 @@ def _look(path: Path, name: str) -> None:
                     _("%(file)s is protected by a password. Save it without one and upload it again.") % {"file": name}
                 )
             raise UnreadableFileError(_("%(file)s is in the old .xls format. Save it as .xlsx and upload it again.") % {"file": name})
-    raise UnreadableFileError(_("%(file)s is not an .xlsx spreadsheet. Fill in the template and upload that.") % {"file": name})
+    raise UnreadableFileError(_("%(file)s is not an .xlsx spreadsheet. Save it as .xlsx and upload that.") % {"file": name})
 
 
 @contextmanager
-def spreadsheet_rows(path: Path, name: str) -> Iterator[Iterator[Row]]:
+def spreadsheet_rows(path: Path, name: str, *, times: bool = False) -> Iterator[Iterator[Row]]:
     """The rows of all sheets that are not empty, as (sheet, row number, cells); read while the block lasts.
 
-    `name` is what messages call the file. Raises UnreadableFileError, also while rows are read.
+    `name` is what messages call the file. A cell with a time of day is its day, with `times` a datetime without a zone. Raises
+    UnreadableFileError, also while rows are read.
     """
     _look(path, name)
     child = subprocess.Popen(
@@ -63,19 +64,19 @@ def spreadsheet_rows(path: Path, name: str) -> Iterator[Iterator[Row]]:
         stdin=subprocess.DEVNULL,
     )
     try:
-        yield _rows(child, name)
+        yield _rows(child, name, times)
     finally:
         child.kill()
         child.communicate()
 
 
-def _rows(child: subprocess.Popen[bytes], name: str) -> Iterator[Row]:
+def _rows(child: subprocess.Popen[bytes], name: str, times: bool) -> Iterator[Row]:
     output: IO[bytes] | None = child.stdout
     for line in output or ():
         if not line.endswith(b"\n"):
             break  # cut off with its writer; the exit code tells why
         sheet, number, cells = json.loads(line)
-        yield sheet, number, [date.fromisoformat(cell["day"]) if isinstance(cell, dict) else cell for cell in cells]
+        yield sheet, number, [_moment(cell, times) if isinstance(cell, dict) else cell for cell in cells]
     code = child.wait()
     if code == NOT_A_WORKBOOK:
         raise UnreadableFileError(
@@ -83,8 +84,14 @@ def _rows(child: subprocess.Popen[bytes], name: str) -> Iterator[Row]:
         )
     if code:
         raise UnreadableFileError(
-            _("%(file)s unpacks to far more than a registry holds. Copy its rows into a fresh template and upload that.") % {"file": name}
+            _("%(file)s unpacks to far more than such a file holds. Copy its rows into a fresh file and upload that.") % {"file": name}
         )
+
+
+def _moment(cell: dict[str, str], times: bool) -> date:
+    if times and "time" in cell:
+        return datetime.fromisoformat(f"{cell['day']} {cell['time']}")
+    return date.fromisoformat(cell["day"])
 
 
 def inert(value: Any) -> Any:

@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
             ("catalogue", _("Catalogue"), None),
         ),
     ),
+    (_("Livestream plan"), (("live_files", _("LIVE analytics"), "livestreams.plan_sessions"),)),
     (
         _("Lots"),
         (

@@ -1,6 +1,7 @@
 """The models of this floor, where Django looks for them; each lives in the package of its subject."""
 
 from livestreams.air.models import AirMark, AssistantLink, MetricSample
+from livestreams.analytics.models import LiveFigures, LiveUpload
 from livestreams.claims.models import Claim
 from livestreams.events.models import OfflineEvent
 from livestreams.needs.models import Need
@@ -20,6 +21,8 @@ __all__ = [
     "GuestTitle",
     "Host",
     "HostTerms",
+    "LiveFigures",
+    "LiveUpload",
     "MetricSample",
     "Need",
     "OfflineEvent",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),
     path("", include("traceability.urls")),
+    path("", include("livestreams.urls")),
     path("", include("orders.urls")),
     path("", include("dashboards.urls")),
     path("account/", include("accounts.urls")),

@@ -27,6 +27,7 @@ SIGNED_IN = EVERYBODY - {Role.NOBODY}
 OFFICIALS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 INTAKE = frozenset({Role.TRADE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
+PLANNERS = TRADE | {Role.COMMUNE}
 REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
 STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
 KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
@@ -299,6 +300,10 @@ CASES: dict[str, Case] = {
         )
         for name, used in RESOURCES.items()
     },
+    # What the platform tells of broadcasts; an upload is its uploader's alone
+    "live_files": page(PLANNERS),
+    "live_upload": page(PLANNERS, pk("live_upload"), statuses={Role.COMMUNE: 404, Role.ADMINISTRATOR: 404}),
+    "live_confirm": action(PLANNERS, pk("live_upload")),
     # Livestreams and order lines
     "session_list": page(SALES, rows=True),
     "session_list_xlsx": part(SALES),

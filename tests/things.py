@@ -19,6 +19,7 @@ class Things:
     order: int
     run: int
     upload: int
+    live_upload: int
     lot: int
     unit: str
     decision: int

@@ -27,7 +27,7 @@ from catalog.models import (
     StarApplication,
     StarRating,
 )
-from livestreams.models import Claim, Session
+from livestreams.models import Claim, LiveUpload, Session
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
 from tests.order_builders import Line
@@ -58,15 +58,16 @@ def make_world() -> World:
     people = People.of(maker)
     colleague = builders.official(builders.AGRICULTURE)
     elsewhere = builders.official(builders.AGRICULTURE, builders.CA_MAU)
+    planners = [builders.official(), builders.official(province=builders.CA_MAU)]
     return World(
         people=people,
-        own=_things("1", OWN, maker, people[Role.AGRICULTURE]),
-        neighbour=_things("2", NEIGHBOUR, builders.producer("SX2", name=f"HTX {NEIGHBOUR}", nth_commune=1), colleague),
-        foreign=_things("3", FOREIGN, builders.producer("SX3", name=f"HTX {FOREIGN}", province=builders.CA_MAU), elsewhere),
+        own=_things("1", OWN, maker, people[Role.AGRICULTURE], people[Role.TRADE]),
+        neighbour=_things("2", NEIGHBOUR, builders.producer("SX2", name=f"HTX {NEIGHBOUR}", nth_commune=1), colleague, planners[0]),
+        foreign=_things("3", FOREIGN, builders.producer("SX3", name=f"HTX {FOREIGN}", province=builders.CA_MAU), elsewhere, planners[1]),
     )
 
 
-def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
+def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User) -> Things:
     seat = maker.seats.get().commune
     product = builders.product(f"SP{number}", maker, name=f"Cua {mark}", stars=4, price=120_000)
     type(product).objects.filter(pk=product.pk).update(name_en=f"Crab {mark}")
@@ -119,6 +120,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User) -> Things:
         order=order.pk,
         run=run.pk,
         upload=upload.pk,
+        live_upload=LiveUpload.objects.create(owner=planner, channel=session.channel, file_name=f"live-{mark}.xlsx").pk,
         capture_job=job,
         event=event,
         revision=revision.pk,

@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils import timezone
+
 from accounts.models import User
 from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink, StarApplication
 from catalog.registry.services import check_upload
-from livestreams.models import Slot
+from livestreams.analytics.services import read_upload
+from livestreams.models import LiveUpload, Session, Slot
 from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
 from orders.models import IntakeRun, Order, Shop
 from tests import builders, trace_builders
 from tests.catalog import registry_files
+from tests.livestreams import live_files
 from tests.orders import order_files
 from tests.roles import Role
 from tests.things import Things
@@ -56,6 +60,7 @@ def demo_things() -> Things:
         order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
         run=_run(shop).pk,
         upload=_upload().pk,
+        live_upload=_live_upload(slot.session).pk,
         # Of addresses that no browser looks at.
         capture_job="",
         event="",
@@ -96,3 +101,14 @@ def _upload() -> RegistryUpload:
     with TemporaryDirectory() as folder:
         file = registry_files.write(Path(folder) / "danh-muc.xlsx", rows)
         return check_upload(user=User.objects.get(email=EMAILS[Role.AGRICULTURE]), path=file, file_name=file.name)
+
+
+def _live_upload(session: Session) -> LiveUpload:
+    """A LIVE analytics file of the session's channel, read and not yet confirmed: its broadcast, one of another day, a bad one."""
+    began = timezone.localtime(session.start).strftime("%Y-%m-%d %H:%M")
+    rows = [live_files.broadcast(Start_Time=began, End_Time=None), live_files.broadcast(Room_ID="7508812345678901235")]
+    rows.append(live_files.broadcast(Room_ID="7508812345678901236", Views="?"))
+    with TemporaryDirectory() as folder:
+        file = live_files.write(Path(folder) / "live.xlsx", rows)
+        owner = User.objects.get(email=EMAILS[Role.TRADE])
+        return read_upload(user=owner, channel=session.channel, path=file, file_name=file.name)
