@@ -10,7 +10,7 @@ from pathlib import Path
 from ocop_portal.demo.clock import VIETNAM
 from ocop_portal.demo.sales import Fate, Line, Order
 from orders.intake.reading.tiktok import HEADERS
-from orders.sampling.files import descriptions
+from orders.sampling.files import LAYOUTS
 
 
 def write_export(path: Path, orders: Iterable[Order], exported_at: datetime) -> int:
@@ -19,7 +19,7 @@ def write_export(path: Path, orders: Iterable[Order], exported_at: datetime) -> 
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, HEADERS, restval="")
         writer.writeheader()
-        writer.writerow(dict(zip(HEADERS, descriptions(), strict=True)))
+        writer.writerow(dict(zip(HEADERS, LAYOUTS["tiktok"].descriptions or (), strict=True)))
         writer.writerows(rows)
     return len(rows)
 

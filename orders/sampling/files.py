@@ -1,10 +1,11 @@
-"""Sample orders as the files that TikTok Shop would give."""
+"""Sample orders as the files that the platforms would give."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from orders.intake.reading.cells import column_letters
-from orders.intake.reading.tiktok import HEADERS, TIKTOK
+from orders.intake.reading.platform import Platform
+from orders.intake.reading.shopee import SHOPEE
+from orders.intake.reading.tiktok import TIKTOK
 from orders.intake.reading.values import LOCAL
 
 from .catalogue import SampleSku, sample_skus
-from .orders import sample_rows
+from .orders import draw_orders
+from .shopee import ShopeeWriter
+from .tiktok import TiktokWriter
 
 LAST_DAY = date(2026, 11, 1)
 """Where no period is asked for, orders end before this day: a fixed one, so that a seed gives the same file for ever."""
@@ -41,6 +46,7 @@ def write_sample(
     seed: int,
     format: str | None = None,
     *,
+    platform: str = "tiktok",
     skus: Sequence[SampleSku] | None = None,
     start: date | None = None,
     days: int = 90,
@@ -49,12 +55,15 @@ def write_sample(
 ) -> Sample:
     """Writes `rows` rows of made-up orders to `out`, the same bytes for the same arguments.
 
-    `format` is "xlsx" or "csv" (by default the name's ending). Orders fall on `days` days from `start` (by default the last before
-    1 November 2026) and are shown as at `observed_at` (by default the period's end). `language` of the statuses is "vi" or "en"; by default
-    an even seed gives Vietnamese. ValueError for another format or language, or less than one row or day.
+    `platform` is "tiktok" or "shopee", `format` "xlsx" or "csv" (by default the name's ending). Orders fall on `days` days from `start`
+    (by default the last before 1 November 2026) and are shown as at `observed_at` (by default the period's end). `language` of the
+    statuses is "vi" or "en"; by default an even seed gives Vietnamese (Shopee's speak Vietnamese alone). ValueError for another
+    platform, format or language, or less than one row or day.
     """
     kind = format or out.suffix.lstrip(".").lower()
     tongue = language or ("en" if seed % 2 else "vi")
+    if platform not in LAYOUTS:
+        raise ValueError(f"the platform is tiktok or shopee, not {platform!r}")
     if kind not in ("xlsx", "csv"):
         raise ValueError(f"the format is xlsx or csv, not {kind!r}")
     if tongue not in ("vi", "en"):
@@ -65,24 +74,76 @@ def write_sample(
     end = begin + timedelta(days=days)
     seen = observed_at or end
     made = sample_rows(
-        rows=rows, seed=seed, skus=skus if skus is not None else sample_skus(), start=begin, end=end, language=tongue, observed_at=seen
+        platform=platform,
+        rows=rows,
+        seed=seed,
+        skus=skus if skus is not None else sample_skus(),
+        start=begin,
+        end=end,
+        language=tongue,
+        observed_at=seen,
     )
-    (_write_xlsx if kind == "xlsx" else _write_csv)(out, made)
+    (write_xlsx if kind == "xlsx" else write_csv)(out, made, LAYOUTS[platform])
     return Sample(out, rows, seen)
 
 
-def descriptions() -> list[str]:
-    """Row 2 of the platform's files: a sentence about each column."""
+def sample_rows(
+    *,
+    platform: str = "tiktok",
+    rows: int,
+    seed: int,
+    skus: Sequence[SampleSku],
+    start: datetime,
+    end: datetime,
+    language: str,
+    observed_at: datetime,
+) -> Iterator[list[str | int]]:
+    """`rows` rows in the columns of the platform's headers, oldest order first.
+
+    Orders fall evenly on [start, end) and are shown as they stand at `observed_at`: the same seed observed later gives the same orders
+    further on their way. An order has one to four rows, never two of the same SKU, and repeats what belongs to the order in each.
+    """
+    now = int((observed_at - start).total_seconds())
+    writer = TiktokWriter(start, language, now) if platform == "tiktok" else ShopeeWriter(start, now)
+    for order in draw_orders(rows=rows, seed=seed, skus=skus, start=start, end=end):
+        yield from writer.rows_of(order)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a platform writes its file: `numbers` are columns with a tab behind their digits (csv)."""
+
+    sheet: str
+    headers: tuple[str, ...]
+    descriptions: tuple[str, ...] | None
+    numbers: tuple[str, ...] = ()
+
+
+def _descriptions(platform: Platform) -> tuple[str, ...]:
+    """Row 2 of TikTok's files: a sentence about each column."""
     known = {"Order ID": "Platform unique order ID.", "SKU ID": "Platform unique SKU ID.", "Quantity": "SKU sold quantity in the order."}
-    return [known.get(header, f"About the column {header.lower()}.") for header in HEADERS]
+    return tuple(known.get(header, f"About the column {header.lower()}.") for header in platform.headers)
 
 
-def _write_csv(out: Path, rows: Iterable[Values]) -> None:
-    ids = [HEADERS.index("Order ID"), HEADERS.index("SKU ID")]
+LAYOUTS = {
+    TIKTOK.code: Layout(TIKTOK.sheet, TIKTOK.headers, _descriptions(TIKTOK), ("Order ID", "SKU ID")),
+    # Every third of Shopee's headers is written decomposed, as some of the real ones are.
+    SHOPEE.code: Layout(
+        SHOPEE.sheet,
+        tuple(unicodedata.normalize("NFC" if place % 3 else "NFD", header) for place, header in enumerate(SHOPEE.headers)),
+        None,
+    ),
+}
+
+
+def write_csv(out: Path, rows: Iterable[Values], layout: Layout) -> None:
+    """Rows as the platform's csv."""
+    ids = [layout.headers.index(header) for header in layout.numbers]
     with out.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(HEADERS)
-        writer.writerow(descriptions())
+        writer.writerow(layout.headers)
+        if layout.descriptions:
+            writer.writerow(layout.descriptions)
         for row in rows:
             values = list(row)
             # The platform puts a tab behind long numbers so that a spreadsheet program leaves them alone.
@@ -105,22 +166,21 @@ _PARTS = {
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
-    f'<sheets><sheet name="{TIKTOK.sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    '<sheets><sheet name="%(sheet)s" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
 }
-_LETTERS = [column_letters(index).decode() for index in range(len(HEADERS))]
 _SPECIAL = re.compile(r"[&<>]")
 
 
-def _write_xlsx(out: Path, rows: Iterable[Values]) -> None:
+def write_xlsx(out: Path, rows: Iterable[Values], layout: Layout) -> None:
     """A workbook as the platform's stream writer leaves it: a dimension that says A1:A1, each header in a row of its own."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in _PARTS.items():
-            archive.writestr(_entry(name), _HEAD + content)
+            archive.writestr(_entry(name), _HEAD + content.replace("%(sheet)s", layout.sheet))
         with archive.open(_entry("xl/worksheets/sheet1.xml"), "w") as raw, io.TextIOWrapper(raw, encoding="utf-8") as sheet:
             sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1:A1"/><sheetData>')
-            sheet.writelines(_sheet_rows(rows))
+            sheet.writelines(_sheet_rows(rows, layout))
             sheet.write("</sheetData></worksheet>")
 
 
@@ -131,15 +191,16 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _sheet_rows(rows: Iterable[Values]) -> Iterator[str]:
-    for letters, header in zip(_LETTERS, HEADERS, strict=True):
+def _sheet_rows(rows: Iterable[Values], layout: Layout) -> Iterator[str]:
+    columns = [column_letters(index).decode() for index in range(len(layout.headers))]
+    for letters, header in zip(columns, layout.headers, strict=True):
         yield f'<row r="1"><c r="{letters}1" t="inlineStr"><is><t>{escape(header)}</t></is></c></row>'
-    for number, row in enumerate(chain([descriptions()], rows), 2):
+    for number, row in enumerate(chain([layout.descriptions] if layout.descriptions else [], rows), 2):
         cells = [
             f'<c r="{letters}{number}"><v>{value}</v></c>'
             if isinstance(value, int)
             else f'<c r="{letters}{number}" t="inlineStr"><is><t>{escape(value) if _SPECIAL.search(value) else value}</t></is></c>'
-            for letters, value in zip(_LETTERS, row, strict=True)
+            for letters, value in zip(columns, row, strict=True)
             if value != ""
         ]
         yield f'<row r="{number}">{"".join(cells)}</row>'

@@ -18,10 +18,10 @@ from tests.orders.observations import EPOCH, File, Seen, expected_ledger, hours,
 pytestmark = pytest.mark.django_db
 
 
-def make_shop(code: str = "S") -> Shop:
+def make_shop(code: str = "S", *, platform: str = "tiktok") -> Shop:
     """A partner's shop in Gia Lai."""
     partner, _ = Organisation.objects.get_or_create(code="P", defaults={"kind": "company", "name_vi": "P"})
-    return Shop.objects.create(code=code, name=code, platform="tiktok", province=Province.objects.get(code="52"), partner=partner)
+    return Shop.objects.create(code=code, name=code, platform=platform, province=Province.objects.get(code="52"), partner=partner)
 
 
 @st.composite

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from orders.intake.reading import PLATFORMS, exported_at_from_name, read_observations
 from orders.intake.reading import errors as e
+from orders.intake.reading.shopee import SHOPEE as SHOPEE_FILES
 from orders.intake.reading.tiktok import HEADERS, TIKTOK
 from tests.orders.order_files import LOCAL, NOW, read, row, table, write_csv, write_xlsx
 
@@ -226,7 +227,7 @@ def test_errors_survive_a_task_queue() -> None:
 
 def test_the_platform_table_is_whole() -> None:
     assert (len(HEADERS), len(set(HEADERS))) == (54, 54)
-    assert PLATFORMS == {"tiktok": TIKTOK}
+    assert PLATFORMS == {"tiktok": TIKTOK, "shopee": SHOPEE_FILES}
     assert {column.header for column in TIKTOK.columns} <= set(HEADERS)
     assert {column.header for column in TIKTOK.columns}.isdisjoint(
         {

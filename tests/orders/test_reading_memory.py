@@ -34,8 +34,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str, rows: int
     # The same orders again and again: quicker to write, and no easier to read.
     end = datetime(2026, 11, 1, tzinfo=LOCAL)
     made = list(sample_rows(rows=5_000, seed=4, skus=sample_skus(), start=end - timedelta(90), end=end, language="vi", observed_at=end))
-    write = {".csv": files._write_csv, ".xlsx": files._write_xlsx}[path.suffix]
-    write(path, islice(cycle(made), rows))
+    write = {".csv": files.write_csv, ".xlsx": files.write_xlsx}[path.suffix]
+    write(path, islice(cycle(made), rows), files.LAYOUTS["tiktok"])
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import mul
 from typing import Any
 
 from .columns import MEMORY, Decode, make_columns
 from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
 from .rejections import SHOWN, Rejection
 from .source import Block
-from .values import LIMITS, Problem, readers_for
+from .values import LIMITS, MOST_VND, Problem, readers_for
 
 OBSERVATION_FIELDS = (
     "row",
@@ -55,6 +56,17 @@ none): then `delivery_district` is "".
 
 Observation = tuple[Any, ...]
 
+_NOTHING = {
+    **dict.fromkeys(("sku_id", "seller_sku", "product_name", "variation", "shipping_provider", "cancel_kind"), ""),
+    **dict.fromkeys(("delivery_province", "delivery_commune", "delivery_district"), ""),
+    **dict.fromkeys(("returned", "seller_discount", "platform_discount"), 0),
+    **dict.fromkeys(("shipped_at", "delivered_at", "cancelled_at", "order_amount", "order_refund"), None),
+}
+"""What stands for a field that the platform's files do not have."""
+_SEEN_AT = {"sku_id": "product_name", "gross": "unit_price"}
+_SAID_AS = {"no_product": "empty"}
+_OF_ONE_UNIT = (("gross", "unit_price"), ("platform_discount", "unit_platform_discount"))
+
 
 class Checker:
     """Checks the rows of one file.
@@ -71,7 +83,7 @@ class Checker:
         kinds = {column.field: column.kind for column in platform.columns}
         self._columns = make_columns([(field, kinds[field]) for field in fields], decode, readers, latest=latest)
         absent = [column.field for column in platform.columns if column.field not in fields]
-        self._absent = {field: readers[field](None) for field in absent}
+        self._absent = {**_NOTHING, **{field: readers[field](None) for field in absent}}
         self._outcomes = _Outcomes()
         self._line_keys = _LineKeys()
 
@@ -116,6 +128,13 @@ class Checker:
         if len(self._outcomes) > MEMORY:
             self._outcomes.clear()
         columns["row"] = numbers
+        for field, each in _OF_ONE_UNIT:
+            if each in columns:
+                columns[field] = list(map(mul, columns[each], columns["units"]))
+        if self._platform.returns_are_requests:
+            columns["returned"] = [
+                units if kind == "return" else 0 for units, kind in zip(columns["returned"], columns["cancel_kind"], strict=True)
+            ]
         outcomes = list(
             map(
                 self._outcomes.__getitem__,
@@ -142,8 +161,8 @@ class Checker:
             for index, (units_returned, key, gross, discount) in enumerate(
                 zip(columns["returned_units"], columns["line_key"], columns["gross"], columns["seller_discount"], strict=True)
             )
-            if units_returned < 0 or type(key) is Problem or discount > gross
-            for problem in [_disagreement(units_returned, key, columns["returned"][index], discount)]
+            if units_returned < 0 or type(key) is Problem or discount > gross or gross > MOST_VND
+            for problem in [_disagreement(units_returned, key, columns["returned"][index], discount, gross)]
         ]
         if problems:
             for index, field, shown, problem in problems:
@@ -153,7 +172,11 @@ class Checker:
         return observations
 
     def _rejection(self, number: int, field: str, shown: str, problem: Problem) -> Rejection:
-        return Rejection(number, self._platform.header_of(field), shown[:SHOWN], problem.code, problem.limit)
+        header, code = self._platform.header_of(field), problem.code
+        if header is None:
+            # What the platform's files lack cannot be where the fault is seen.
+            header, code = self._platform.header_of(_SEEN_AT[field]) or "", _SAID_AS.get(code, code)
+        return Rejection(number, header, shown[:SHOWN], code, problem.limit)
 
     def _shown(self, raw: Any) -> str:
         cell = self._decode(raw)
@@ -193,8 +216,10 @@ class _LineKeys(dict[tuple[str, str], Any]):
         return key
 
 
-def _disagreement(units_returned: int, key: Any, returned: int, discount: int) -> tuple[str, str, Problem]:
+def _disagreement(units_returned: int, key: Any, returned: int, discount: int, gross: int) -> tuple[str, str, Problem]:
     """The first reason why a row's values do not agree: field, value, problem."""
+    if gross > MOST_VND:
+        return "gross", str(gross), Problem("too_big")
     if type(key) is Problem:
         return ("sku_id" if key.code == "no_product" else "product_name"), "", key
     if units_returned < 0:

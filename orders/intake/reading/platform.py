@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_of
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal[
@@ -38,6 +40,9 @@ class Platform:
     write; `columns` is the allow-list, and nothing else is read. `statuses` and
     `cancel_kinds` map what the file says, as `plain()` writes it, to our state and to "cancel" or "return". `has_descriptions`: the row
     below the headers may describe the columns. `marks` are headers by which such a file is recognised when another was expected.
+    `status_beginnings`: states told by a sentence, known by how it begins. `returns_are_requests`: units sent back count only where the
+    row's cancel kind says that the return was granted. A field `unit_price` (or `unit_platform_discount`) stands for one unit, and its
+    line's `gross` (or `platform_discount`) is that times the units.
     """
 
     code: str
@@ -49,13 +54,12 @@ class Platform:
     cancel_kinds: Mapping[str, str]
     has_descriptions: bool
     marks: frozenset[str]
+    status_beginnings: Mapping[str, int] = field_of(default_factory=lambda: MappingProxyType({}))
+    returns_are_requests: bool = False
 
-    def header_of(self, field: str) -> str:
-        """The platform's header of our field; KeyError where it has none."""
-        for column in self.columns:
-            if column.field == field:
-                return column.header
-        raise KeyError(field)
+    def header_of(self, field: str) -> str | None:
+        """The platform's header of our field; None where it has none."""
+        return next((column.header for column in self.columns if column.field == field), None)
 
 
 @dataclass(frozen=True, slots=True)

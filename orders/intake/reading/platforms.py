@@ -6,14 +6,12 @@ from collections.abc import Collection
 from types import MappingProxyType
 
 from .platform import OtherLayout, Platform
+from .shopee import SHOPEE
 from .tiktok import TIKTOK
 
-PLATFORMS: MappingProxyType[str, Platform] = MappingProxyType({TIKTOK.code: TIKTOK})
+PLATFORMS: MappingProxyType[str, Platform] = MappingProxyType({platform.code: platform for platform in (TIKTOK, SHOPEE)})
 
-OTHER_LAYOUTS = (
-    OtherLayout("Shopee", frozenset({"Mã đơn hàng", "Trạng Thái Đơn Hàng", "Ngày đặt hàng", "Tên sản phẩm"})),
-    OtherLayout("TikTok LIVE (analytics)", frozenset({"Room ID", "Start Time", "Duration"})),
-)
+OTHER_LAYOUTS = (OtherLayout("TikTok LIVE (analytics)", frozenset({"Room ID", "Start Time", "Duration"})),)
 
 
 def recognise(headers: Collection[str], *, expected: Platform) -> str | None:

@@ -175,7 +175,7 @@ def _chunks(source: Source, layout: _Layout, checker: Checker, platform: Platfor
         if len(long_ids) < ENOUGH_IDS:
             long_ids.update(observation[_ORDER_NUMBER] for observation in accepted if len(observation[_ORDER_NUMBER]) > 15)
             if len(long_ids) >= ENOUGH_IDS and all(map(_ROUNDED.fullmatch, long_ids)):
-                raise LostDigits(file_name, column=platform.header_of("order_number"))
+                raise LostDigits(file_name, column=platform.header_of("order_number") or "")
         chunk.accepted.extend(accepted)
         chunk.rejected.extend(rejected)
         if len(chunk.accepted) + len(chunk.rejected) >= CHUNK_ROWS:

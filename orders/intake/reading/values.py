@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from types import MappingProxyType
 from typing import Any, Final
 
 from .platform import Platform, plain
@@ -95,13 +96,18 @@ def text_reader(limit: int) -> Reader:
     return read
 
 
-def choice_reader(choices: Mapping[str, Any], *, problem: str | None, otherwise: Any = "") -> Reader:
-    """One of the platform's words. Without a `problem`, anything else is read as `otherwise`."""
+def choice_reader(
+    choices: Mapping[str, Any], *, problem: str | None, beginnings: Mapping[str, Any] = MappingProxyType({}), otherwise: Any = ""
+) -> Reader:
+    """One of the platform's words, or a sentence with one of the `beginnings`; without a `problem`, else `otherwise`."""
 
     def read(cell: Cell) -> Any:
         word = plain(cell) if isinstance(cell, str) else ""
         if word in choices:
             return choices[word]
+        for beginning, meaning in beginnings.items():
+            if word.startswith(beginning):
+                return meaning
         if problem is None:
             return otherwise
         return Problem(problem) if word or isinstance(cell, float) else Problem("empty")
@@ -239,7 +245,7 @@ def readers_for(platform: Platform, *, latest: datetime, first_day: date) -> dic
     by_kind: dict[str, Reader] = {
         "order_id": order_id,
         "sku_id": sku_id,
-        "status": choice_reader(platform.statuses, problem="unknown_status"),
+        "status": choice_reader(platform.statuses, problem="unknown_status", beginnings=platform.status_beginnings),
         "cancel_kind": choice_reader(platform.cancel_kinds, problem=None),
         "units": positive(needed(units)),
         "units_or_0": or_zero(units),

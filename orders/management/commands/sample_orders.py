@@ -1,4 +1,4 @@
-"""`manage.py sample_orders --rows N --seed S --out FILE`: a made-up TikTok Shop order file."""
+"""`manage.py sample_orders --rows N --seed S --out FILE`: a made-up order file of TikTok Shop, or `--platform shopee`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from orders.sampling import write_sample
 
 
 class Command(BaseCommand):
-    help = "Writes a made-up TikTok Shop order file with the quirks of real ones. The same arguments give the same file."
+    help = "Writes a made-up order file of TikTok Shop or Shopee with the quirks of real ones. The same arguments give the same file."
     requires_system_checks: list[str] = []  # touches no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rows", type=int, required=True, help="data rows; an order has about 1.35")
         parser.add_argument("--seed", type=int, required=True)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--platform", choices=["tiktok", "shopee"], default="tiktok")
         parser.add_argument("--format", choices=["xlsx", "csv"], help="by default the file name's ending")
         parser.add_argument("--start", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day of the orders")
         parser.add_argument("--days", type=int, default=90, help="length of the period; by default 90 days before 1 November 2026")
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 options["rows"],
                 options["seed"],
                 options["format"],
+                platform=options["platform"],
                 start=options["start"],
                 days=options["days"],
                 language=options["language"],
