@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pghistory
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +96,15 @@ class Product(models.Model):
     storage_en = models.CharField(_("storage in English"), max_length=300, blank=True)
     shelf_life_vi = models.CharField(_("shelf life in Vietnamese"), max_length=200, blank=True)
     shelf_life_en = models.CharField(_("shelf life in English"), max_length=200, blank=True)
+    # 15% and more may not be advertised as other products are (Law 44/2019/QH14); empty: not a drink with alcohol, or not known.
+    alcohol_percent = models.DecimalField(
+        _("alcohol (% by volume)"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="doubles", help_text="its double")
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, help_text="empty: not public yet")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
@@ -105,6 +116,7 @@ class Product(models.Model):
         constraints = [
             models.CheckConstraint(name="product_is_no_double_of_itself", condition=~Q(merged_into=F("pk"))),
             # A double is read by its history alone: everybody else sees the product that was kept.
+            models.CheckConstraint(name="alcohol_is_a_share", condition=Q(alcohol_percent__isnull=True) | Q(alcohol_percent__range=(0, 100))),
             models.CheckConstraint(name="double_is_not_public", condition=Q(merged_into__isnull=True) | Q(published_at__isnull=True)),
         ]
 

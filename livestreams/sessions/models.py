@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_administrator
 from accounts.scopes import COMMUNE, TRADE, scope_of
-from catalog.models import CODE, Paper, Product, in_language
+from catalog.models import CODE, Paper, Producer, Product, in_language
 from livestreams.needs.models import Need
 from livestreams.people.models import ON_AIR, Channel, Guest, Host
 from livestreams.programmes.models import Programme
@@ -43,6 +43,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if commune is not None:
             allowed |= Q(commune=commune.commune)
         return self.filter(allowed)
+
+    def plans_seen_by(self, user: User | AnonymousUser) -> SessionQuerySet:
+        """Those whose plan the user may read: what he plans, and any official of the province or commune theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        scope = scope_of(user)
+        if scope is None:
+            return self.none()
+        if scope.everything:
+            return self
+        place = Q(province=scope.province) if scope.commune is None else Q(commune=scope.commune)
+        return self.filter(Q(pk__in=Session.objects.planned_by(user)) | place)
 
 
 @pghistory.track()
@@ -76,6 +88,7 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     cancelled_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
     guests = models.ManyToManyField(Guest, related_name="sessions", blank=True)
+    plan_version = models.PositiveIntegerField(default=0, editable=False, help_text="one more with each change of the plan or the order of slots")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
     objects = SessionQuerySet.as_manager()
@@ -118,6 +131,19 @@ class Session(models.Model):
             return self.actual_start + (self.planned_end - self.planned_start)
         return self.planned_end
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether producers may still say yes or no to their slots: neither cancelled nor begun."""
+        return self.cancelled_at is None and self.actual_start is None
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    """Slots by who has to do with them."""
+
+    def answered_for_by(self, user: User | AnonymousUser) -> SlotQuerySet:
+        """Those that the user may say yes or no to: of the producers whose member the user is."""
+        return self.filter(product__producer__in=Producer.objects.kept_by(user))
+
 
 @pghistory.track()
 class Slot(models.Model):
@@ -144,7 +170,11 @@ class Slot(models.Model):
     shows_mark = models.BooleanField(_("shows the OCOP mark"), default=True)
     sample_arrived_on = models.DateField(_("sample arrived on"), null=True, blank=True)
     need = models.ForeignKey(Need, models.SET_NULL, null=True, blank=True, related_name="slots", verbose_name=_("need"))
-    # What the producer says to it; empty: was not asked yet.
+    version = models.PositiveIntegerField(default=0, editable=False, help_text="one more with each change of what is planned for it")
+    # What the producer says to it; empty: was not asked yet. What it was asked is kept: another price or hour is another question.
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_price = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    asked_start = models.DateTimeField(null=True, blank=True, editable=False)
     answer = models.CharField(_("producer's answer"), max_length=10, choices=Answer.choices, blank=True)
     answered_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -157,6 +187,8 @@ class Slot(models.Model):
     again_at = ArrayField(models.DateTimeField(), default=list, blank=True, verbose_name=_("shown again at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+
+    objects = SlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["session", "position"]

@@ -61,7 +61,7 @@ ANALYZE touched_line
 
 # Sessions that sell through a shop of a touched order, or whose host owns it, and that any rule could connect with a touched
 # order's time (so that the fold does not grow with past sessions); with their times: actual, else planned; one that was never
-# ended keeps its planned length.
+# ended keeps its planned length. One that was cancelled before it was on air sells nothing.
 SESSION_SPAN = """
 CREATE TEMP TABLE session_span ON COMMIT DROP AS
 SELECT shop.shop_id, s.id AS session_id, s.host_id, bool_or(shop.linked) AS linked, bool_or(shop.sells) AS sells, t.start, t."end"
@@ -82,7 +82,7 @@ CROSS JOIN (SELECT min(placed_at) AS first, max(placed_at) AS last FROM touched_
 CROSS JOIN (
     SELECT make_interval(days => max(after_days_long)) + make_interval(mins => max(live_grace_minutes)) AS reach FROM orders_attributionrule
 ) rule
-WHERE (t.start <= placed.last AND t."end" + rule.reach >= placed.first)
+WHERE (t.start <= placed.last AND t."end" + rule.reach >= placed.first AND (s.cancelled_at IS NULL OR s.actual_start IS NOT NULL))
     OR s.id IN (SELECT reported_session_id FROM touched_line)
 GROUP BY 1, 2, 3, 6, 7;
 ANALYZE session_span

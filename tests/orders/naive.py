@@ -58,6 +58,8 @@ def attribute(order: Order, products: set[int], rule: AttributionRule) -> tuple[
     owner_host = order.shop.host_id if handed is None else handed.host_id
     live, after = [], []
     for session in Session.objects.prefetch_related("slots"):
+        if session.cancelled_at is not None and session.actual_start is None:
+            continue
         if order.reported_host_id and session.host_id != order.reported_host_id:
             continue
         if not products & {slot.product_id for slot in session.slots.all()}:
