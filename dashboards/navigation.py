@@ -23,6 +23,14 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
             ("claim_list", _("Claims"), "dashboards.view_boards"),
         ),
     ),
+    (
+        _("Livestream plan"),
+        (
+            ("my_slots", _("My livestream slots"), "livestreams.answer_slots"),
+            ("plan_list", _("Plans"), "livestreams.view_plans"),
+            ("live_files", _("LIVE analytics"), "livestreams.plan_sessions"),
+        ),
+    ),
     (_("Orders and shops"), (("intake_list", _("Order files"), "orders.take_in_orders"), ("shop_list", _("Shops"), "orders.manage_shops"))),
     (
         _("Catalogue"),
@@ -35,7 +43,6 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
             ("catalogue", _("Catalogue"), None),
         ),
     ),
-    (_("Livestream plan"), (("live_files", _("LIVE analytics"), "livestreams.plan_sessions"),)),
     (
         _("Lots"),
         (

@@ -216,6 +216,7 @@ def session(
     province: str = GIA_LAI,
     aired: bool = True,
     of: Programme | None = None,
+    commune: Commune | None = None,
 ) -> Session:
     """A session with a slot of five minutes for each product, one after the other; on air as planned where `aired`."""
     end = start + timedelta(minutes=minutes)
@@ -227,6 +228,7 @@ def session(
         host=hosted_by,
         channel=hosted_by.channels.first() if hosted_by else None,
         province_id=province,
+        commune=commune,
         platform=Platform.TIKTOK,
         planned_start=start,
         planned_end=end,

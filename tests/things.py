@@ -15,6 +15,9 @@ class Things:
     product: str
     session: str
     host: str
+    # A session that is still to come, and a slot of it for which the producer is asked.
+    plan: str
+    slot: int
     shop: str
     order: int
     run: int

@@ -28,6 +28,7 @@ from catalog.models import (
     StarRating,
 )
 from livestreams.models import Claim, LiveUpload, Session
+from livestreams.sessions.confirmations import ask_producers
 from orders.models import IntakeRun
 from tests import builders, order_builders, trace_builders
 from tests.order_builders import Line
@@ -85,6 +86,11 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
     session = builders.session(f"PH{number}", start, products=[product], hosted_by=host, shops=[shop], province=seat.province_id)
     Session.objects.filter(pk=session.pk).update(name_vi=f"Phiên {mark}", name_en=f"Session {mark}")
     builders.claim(Claim.Metric.ORDERS, 390, about=session, province=seat.province_id, scope_vi=f"Phạm vi {mark}", scope_en=f"Scope {mark}")
+    plan = builders.session(
+        f"KH{number}", start + timedelta(days=30), products=[product], province=seat.province_id, commune=seat, aired=False
+    )
+    Session.objects.filter(pk=plan.pk).update(name_vi=f"Kế hoạch {mark}", name_en=f"Plan {mark}")
+    ask_producers(session=plan, by=keeper)
     order = order_builders.order(shop, f"8100{number}", start + timedelta(minutes=3), Line(product, units=2, value=200_000, delivered=2))
     order_builders.fold()
     run = IntakeRun.objects.filter(shop=shop).latest("pk")
@@ -116,6 +122,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         product=product.code,
         session=session.code,
         host=host.code,
+        plan=plan.code,
+        slot=plan.slots.get().pk,
         shop=shop.code,
         order=order.pk,
         run=run.pk,

@@ -116,7 +116,9 @@ class Product(models.Model):
         constraints = [
             models.CheckConstraint(name="product_is_no_double_of_itself", condition=~Q(merged_into=F("pk"))),
             # A double is read by its history alone: everybody else sees the product that was kept.
-            models.CheckConstraint(name="alcohol_is_a_share", condition=Q(alcohol_percent__isnull=True) | Q(alcohol_percent__range=(0, 100))),
+            models.CheckConstraint(
+                name="alcohol_is_a_share", condition=Q(alcohol_percent__isnull=True) | Q(alcohol_percent__range=(0, 100))
+            ),
             models.CheckConstraint(name="double_is_not_public", condition=Q(merged_into__isnull=True) | Q(published_at__isnull=True)),
         ]
 

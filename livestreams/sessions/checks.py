@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from catalog.models import Paper
 from livestreams.needs.models import Need
-from livestreams.sessions.clashes import Kind
 from livestreams.sessions.models import Session, Slot
 from livestreams.sessions.sheet import Sheet, sheet_of
 from traceability.lots.models import Unit
@@ -45,6 +44,17 @@ def faults_in(sheet: Sheet) -> list[Fault]:
     return sorted((fault for rule in RULES for fault in rule(sheet)), key=lambda fault: not fault.blocks)
 
 
+def recalled_lots(sheet: Sheet) -> Iterator[Fault]:
+    """Recalled goods are not sold; where lots of a product were recalled, the slot says from which lot it sells."""
+    for slot in _slots(sheet):
+        recalled = sheet.recalled.get(slot.product_id, {})
+        if slot.lot_id in recalled:
+            yield _of(slot, "recalled_lot", True, _("%(product)s: lot %(lot)s is recalled."), lot=recalled[slot.lot_id])
+        elif slot.lot_id is None and recalled:
+            words = _("%(product)s: lots of it were recalled (%(lots)s). Say from which lot it is sold.")
+            yield _of(slot, "lot_not_told", False, words, lots=", ".join(sorted(recalled.values())))
+
+
 def strong_drinks(sheet: Sheet) -> Iterator[Fault]:
     """From 15% on a drink is kept off; of unknown strength it is asked about."""
     for slot in _slots(sheet):
@@ -53,7 +63,9 @@ def strong_drinks(sheet: Sheet) -> Iterator[Fault]:
             words = _("%(product)s: %(percent)s%% alcohol. Drinks of 15%% and more must not be advertised here.")
             yield _of(slot, "strong_drink", True, words, percent=f"{percent:f}".removesuffix(".0"))
         elif percent is None and _set(sheet, slot) in ALCOHOLIC_SETS:
-            yield _of(slot, "alcohol_unknown", False, _("%(product)s: how much alcohol it holds is not known. From 15%% on it must not be shown."))
+            yield _of(
+                slot, "alcohol_unknown", False, _("%(product)s: how much alcohol it holds is not known. From 15%% on it must not be shown.")
+            )
 
 
 def marks_without_star(sheet: Sheet) -> Iterator[Fault]:
@@ -63,7 +75,9 @@ def marks_without_star(sheet: Sheet) -> Iterator[Fault]:
         if not slot.shows_mark or (star is not None and star.in_force):
             continue
         if star is None:
-            yield _of(slot, "mark_without_star", True, _("%(product)s shows the OCOP mark and has no star. Without the mark it is welcome."))
+            yield _of(
+                slot, "mark_without_star", True, _("%(product)s shows the OCOP mark and has no star. Without the mark it is welcome.")
+            )
         else:
             words = _("%(product)s shows the OCOP mark, and its star ended on %(day)s. Without the mark it is welcome.")
             yield _of(slot, "mark_expired", True, words, day=f"{star.until:%d/%m/%Y}")
@@ -175,15 +189,11 @@ def no_slots(sheet: Sheet) -> Iterator[Fault]:
 def clashes(sheet: Sheet) -> Iterator[Fault]:
     """Nobody is in two places at once."""
     for clash in sheet.clashes:
-        words = {
-            Kind.HOST: _("%(what)s hosts “%(other)s” at the same time."),
-            Kind.GUEST: _("%(what)s is a guest of “%(other)s” at the same time."),
-            Kind.PRODUCT: _("%(what)s is shown in “%(other)s” at the same time."),
-        }[clash.kind]
-        yield Fault(f"{clash.kind}_clash", False, words % {"what": clash.what, "other": clash.other.name})
+        yield Fault(f"{clash.kind}_clash", False, clash.words)
 
 
 RULES: tuple[Callable[[Sheet], Iterator[Fault]], ...] = (
+    recalled_lots,
     strong_drinks,
     marks_without_star,
     claims_without_paper,

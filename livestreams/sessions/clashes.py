@@ -7,9 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from livestreams.sessions.models import Session, Slot
-
 
 LONGEST = timedelta(hours=12)
 """No session is planned longer (see the form)."""
@@ -30,6 +30,16 @@ class Clash:
     kind: Kind
     what: str
     other: Session
+
+    @property
+    def words(self) -> str:
+        """The clash in a sentence, in the reader's language."""
+        said = {
+            Kind.HOST: _("%(what)s hosts “%(other)s” at the same time."),
+            Kind.GUEST: _("%(what)s is a guest of “%(other)s” at the same time."),
+            Kind.PRODUCT: _("%(what)s is shown in “%(other)s” at the same time."),
+        }[self.kind]
+        return said % {"what": self.what, "other": self.other.name}
 
 
 def clashes_of(session: Session) -> list[Clash]:

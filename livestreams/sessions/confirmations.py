@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -92,21 +92,35 @@ def _ask(slot: Slot, start: datetime) -> None:
 
 
 def _tell(session: Session, slots: Iterable[Slot], *, again: bool) -> None:
-    """One message for each producer, however many slots it has."""
+    subject = _("The offer for a livestream has changed: please answer again") if again else _("A livestream asks for your answer")
+    _send(session, slots, subject, _asked)
+
+
+def tell_of_cancelling(session: Session) -> None:
+    """Tell the producers that were asked that nothing will come of it."""
+    slots = session.slots.exclude(answer="").select_related("product").order_by("position")
+    _send(session, slots, _("A livestream was cancelled"), _cancelled)
+
+
+def _send(session: Session, slots: Iterable[Slot], subject: str | Promise, words: Callable[[Session, list[Slot]], str]) -> None:
+    """One message for each producer, however many slots it has, in each member's language."""
     by_producer: dict[int, list[Slot]] = defaultdict(list)
     for slot in slots:
         by_producer[slot.product.producer_id].append(slot)
-    for producer in Producer.objects.filter(pk__in=by_producer).prefetch_related("members"):
-        subject = _("The offer for a livestream has changed: please answer again") if again else _("A livestream asks for your answer")
-        body = lazy(partial(_asked, session, by_producer[producer.pk]), str)()
+    for producer in Producer.objects.filter(pk__in=by_producer):
+        body = lazy(partial(words, session, by_producer[producer.pk]), str)()
         send(producer.members.filter(is_active=True), subject=subject, body=body, kind="slot_asked")
 
 
+def _about(session: Session, slots: list[Slot]) -> str:
+    start = f"{timezone.localtime(session.planned_start):%d/%m/%Y %H:%M}"
+    return f"{session.name}, {start}: {', '.join(slot.product.name for slot in slots)}."
+
+
 def _asked(session: Session, slots: list[Slot]) -> str:
-    said = {
-        "session": session.name,
-        "start": f"{timezone.localtime(session.planned_start):%d/%m/%Y %H:%M}",
-        "products": ", ".join(slot.product.name for slot in slots),
-    }
-    asked = gettext("%(session)s, %(start)s: %(products)s. Look at price and time, then confirm or decline:") % said
-    return f"{asked} {settings.PORTAL_ADDRESS}{reverse('my_slots')}"
+    asked = gettext("Look at price and time, then confirm or decline:")
+    return f"{_about(session, slots)} {asked} {settings.PORTAL_ADDRESS}{reverse('my_slots')}"
+
+
+def _cancelled(session: Session, slots: list[Slot]) -> str:
+    return f"{_about(session, slots)} {session.cancelled_reason}"

@@ -30,7 +30,7 @@ class BegunError(PlanError):
 class ChangedMeanwhileError(PlanError):
     """Somebody else was first; what was sent rests on a state that is gone."""
 
-    message = _("Somebody else changed the plan since you opened this page. Nothing of yours was saved: look at how it stands now and try again.")
+    message = _("Somebody else changed the plan meanwhile. Nothing of yours was saved: look at how it stands now and try again.")
 
 
 class NotPlannableError(PlanError):

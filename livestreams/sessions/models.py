@@ -88,7 +88,7 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     cancelled_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
     guests = models.ManyToManyField(Guest, related_name="sessions", blank=True)
-    plan_version = models.PositiveIntegerField(default=0, editable=False, help_text="one more with each change of the plan or the order of slots")
+    plan_version = models.PositiveIntegerField(default=0, editable=False, help_text="one more with each change of plan or order")
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
     objects = SessionQuerySet.as_manager()

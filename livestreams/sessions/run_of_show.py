@@ -108,7 +108,7 @@ def remove_slot(*, slot: Slot, by: User, version: int | None = None) -> None:
 
 
 def change_slot(*, slot: Slot, by: User, version: int | None = None, points: Sequence[Point] | None = None, **values: Any) -> Slot:
-    """Change what is planned for a slot: minutes, offer_price, stock, platform_link, pin, lot, shows_mark, sample_arrived_on, need; its points.
+    """Change what is planned for a slot (fields by name: minutes, offer_price, stock, lot, shows_mark …) and its points.
 
     `version` is the slot's. Another price or hour than the producer was asked about is asked again.
     Raises SessionCancelledError, ChangedMeanwhileError, NotPlannableError.
@@ -119,6 +119,8 @@ def change_slot(*, slot: Slot, by: User, version: int | None = None, points: Seq
         if now is None or (version is not None and version != now.version):
             raise ChangedMeanwhileError
         _check_values(held, now, values)
+        retimed = values.get("minutes", now.minutes) != now.minutes
+        repriced = values.get("offer_price", now.offer_price) != now.offer_price
         for name, value in values.items():
             setattr(now, name, value)
         now.version += 1
@@ -129,8 +131,10 @@ def change_slot(*, slot: Slot, by: User, version: int | None = None, points: Seq
                 TalkingPoint(slot=now, position=number, text=point.text, is_claim=point.is_claim, paper=point.paper)
                 for number, point in enumerate(points, start=1)
             )
-        if "minutes" in values or "offer_price" in values:
+        if retimed:
             changed(held)
+        elif repriced:
+            ask_again(held)
     return now
 
 

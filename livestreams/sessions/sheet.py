@@ -14,13 +14,14 @@ from catalog.standing import Star, stars_on
 from livestreams.sessions.clashes import Clash, clashes_of
 from livestreams.sessions.models import Session
 from livestreams.sessions.timetable import Turn, timetable
+from traceability.models import Lot
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The session's turns and, by product id, what holds on its `day`. `today` is the day on which it is looked at.
 
-    `floors` are the producers' own lines, not for every reader's eyes.
+    `floors` are the producers' own lines, not for every reader's eyes; `recalled` has the numbers of recalled lots by their ids.
     """
 
     session: Session
@@ -31,6 +32,7 @@ class Sheet:
     facts: dict[int, ProductFacts]
     floors: dict[int, int]
     ad_papers: dict[int, list[Paper]]
+    recalled: dict[int, dict[int, str]]
     clashes: list[Clash]
 
     @property
@@ -61,6 +63,9 @@ def sheet_of(session: Session, *, today: date | None = None) -> Sheet:
     for paper in Paper.objects.filter(product__in=products, kind=Paper.Kind.AD_CONFIRMATION).current():
         assert paper.product_id is not None
         papers[paper.product_id].append(paper)
+    recalled: dict[int, dict[int, str]] = defaultdict(dict)
+    for lot in Lot.objects.recalled().filter(product__in=products):
+        recalled[lot.product_id][lot.pk] = lot.number
     return Sheet(
         session=session,
         day=day,
@@ -68,7 +73,8 @@ def sheet_of(session: Session, *, today: date | None = None) -> Sheet:
         turns=turns,
         stars=stars_on(products, day),
         facts={product: held for product, rows in facts.items() if (held := in_force(rows, day)) is not None},
-        floors={product: held.price for product, rows in floors.items() if (held := in_force(rows, day)) is not None},
+        floors={product: max(rows, key=lambda row: row.since).price for product, rows in floors.items()},
         ad_papers=papers,
+        recalled=recalled,
         clashes=clashes_of(session),
     )

@@ -16,6 +16,7 @@ from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock, local
 from ocop_portal.demo.gia_lai import GiaLai
 from ocop_portal.demo.stage import CA_MAU, GIA_LAI, MEGA, Broadcasts
+from places.models import Commune
 
 OLD_GIA_LAI = ("Tỉnh Gia Lai trước hợp nhất 01/7/2025.", "Gia Lai province before the merger of 1 July 2025.")
 SAMMY, MEGA_1, MEGA_2 = "GL-SAMMY-2025", "GL-MEGA-1", "GL-MEGA-2"
@@ -46,6 +47,7 @@ class Schedule:
         note: tuple[str, str] = ("", ""),
         aired: bool = True,
         share_off: float = 0.1,
+        commune: Commune | None = None,
     ) -> Session:
         """A session with one slot after the other, on air from `start` as planned where `aired`; offers are `share_off` below list."""
         presenter = self.made.hosts.get(host)
@@ -58,6 +60,7 @@ class Schedule:
             host=presenter,
             channel=presenter.channels.first() if presenter else None,
             province_id=province,
+            commune=commune,
             platform=platform,
             planned_start=start,
             planned_end=end,
@@ -226,6 +229,7 @@ def _planned(plan: Schedule, clock: Clock, gia_lai: GiaLai, ca_mau: CaMau) -> No
         [30],
         host="XA-IA-BOONG",
         aired=False,
+        commune=gia_lai.green_coffee.producer.seats.get().commune,
     )
     plan.air(
         "CM-D6",

@@ -37,6 +37,6 @@ CREATE TRIGGER marks_orders AFTER UPDATE OF host_id, planned_start, planned_end,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_sessions_of_past_owners"), ("livestreams", "0003_answers_and_versions")]
+    dependencies = [("orders", "0006_sessions_of_past_owners"), ("livestreams", "0005_answers_and_versions")]
 
     operations = [migrations.RunSQL(NARROW, WIDE)]

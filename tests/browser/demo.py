@@ -49,6 +49,7 @@ def demo_things() -> Things:
     member = producer.memberships.get(user__email=EMAILS[Role.COOPERATIVE])
     inviter = User.objects.get(email=EMAILS[Role.TRADE])
     written, ticket = trace_builders.feedback(code_path(code), number="browser")
+    plan = Slot.objects.select_related("session").filter(product__producer=producer, session__commune=seat, session__actual_start=None)[0]
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -56,6 +57,8 @@ def demo_things() -> Things:
         product=slot.product.code,
         session=slot.session.code,
         host=host.code,
+        plan=plan.session.code,
+        slot=plan.pk,
         shop=shop.code,
         order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
         run=_run(shop).pk,

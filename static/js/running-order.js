@@ -1,0 +1,61 @@
+// Slots are dragged by a handle, with mouse, pen or finger; dropping sends what the arrows send. The page works without this file.
+"use strict";
+(() => {
+  const list = document.querySelector("[data-order]");
+  if (!list) return;
+  const offered = document.querySelector(".dragging-offered");
+  if (offered) offered.hidden = false;
+
+  list.querySelectorAll("form[data-move]").forEach((form) => {
+    const row = form.closest("li");
+    // Not for the keyboard: the arrows are there for it.
+    const handle = document.createElement("span");
+    handle.className = "handle button second";
+    handle.textContent = "⠿";
+    handle.setAttribute("aria-hidden", "true");
+    form.prepend(handle);
+
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      const from = [...list.children].indexOf(row);
+      row.classList.add("moved");
+
+      const follow = (move) => {
+        const under = [...list.children].find((other) => {
+          const box = other.getBoundingClientRect();
+          return other !== row && move.clientY > box.top && move.clientY < box.bottom;
+        });
+        if (under) {
+          const box = under.getBoundingClientRect();
+          const before = move.clientY < box.top + box.height / 2;
+          if (before) under.before(row); else under.after(row);
+        }
+        if (move.clientY < 60) window.scrollBy(0, -20);
+        if (move.clientY > window.innerHeight - 60) window.scrollBy(0, 20);
+      };
+      const finish = (end) => {
+        handle.removeEventListener("pointermove", follow);
+        handle.removeEventListener("pointerup", finish);
+        handle.removeEventListener("pointercancel", finish);
+        row.classList.remove("moved");
+        const to = [...list.children].indexOf(row);
+        if (to === from) return;
+        if (end.type === "pointercancel") {
+          list.insertBefore(row, list.children[from + (to < from ? 1 : 0)] ?? null);
+          return;
+        }
+        const place = document.createElement("input");
+        place.type = "hidden";
+        place.name = "to";
+        place.value = String(to + 1);
+        form.append(place);
+        form.submit();
+      };
+      handle.addEventListener("pointermove", follow);
+      handle.addEventListener("pointerup", finish);
+      handle.addEventListener("pointercancel", finish);
+    });
+  });
+})();
