@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import ListingRevision, Product, ProductMerge, StarApplication
+from catalog.models import FormerGtin, ListingRevision, Product, ProductMerge, StarApplication
 
 
 class MergeError(Exception):
@@ -53,6 +53,7 @@ def merge_products(*, kept: Product, double: Product, ground: str, by: User) -> 
         if gtin != kept.gtin:
             kept.gtin = gtin
             kept.save(update_fields=["gtin"])
+        _take_over_numbers(kept, double)
         return ProductMerge.objects.create(kept=kept, double=double, ground=ground, moved=moved, merged_by=by)
 
 
@@ -69,6 +70,13 @@ def _move(kept: Product, double: Product) -> dict[str, int]:
         "papers": double.papers.update(product=kept, shown=False),
         "links": double.saleslinks.exclude(url__in=kept.saleslinks.values("url")).update(product=kept, shown=False),
     }
+
+
+def _take_over_numbers(kept: Product, double: Product) -> None:
+    """What is printed under a number of the double's, today's or a former one, is the kept one's from now on."""
+    numbers = {*double.former_gtins.values_list("gtin", flat=True), *filter(None, [double.gtin])} - {kept.gtin}
+    today = timezone.localdate()
+    FormerGtin.objects.bulk_create([FormerGtin(product=kept, gtin=one, until=today) for one in sorted(numbers)], ignore_conflicts=True)
 
 
 def _end_draft(double: Product, by: User) -> None:

@@ -7,6 +7,7 @@ day: the row in force on a day is the newest with `since` on or before it, and b
 from catalog.models.applications import Assessment, CommuneCheck, DossierItem, StarApplication, StarStep
 from catalog.models.dated import DatedQuerySet, in_force
 from catalog.models.files import StoredDocument, StoredFile
+from catalog.models.gtins import FormerGtin
 from catalog.models.hands import ProducerHand, ProductMerge
 from catalog.models.invitations import Invitation
 from catalog.models.listings import ListingRevision, Remark
@@ -31,6 +32,7 @@ __all__ = [
     "DatedQuerySet",
     "DossierItem",
     "FloorPrice",
+    "FormerGtin",
     "Invitation",
     "ListPrice",
     "ListingRevision",

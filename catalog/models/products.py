@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -21,6 +22,14 @@ from catalog.models.stars import StarRating
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# A number may change by the registry, a listing, a merge or a statement: whichever way, the packs that carry the old one stay known.
+_KEEP_FORMER_GTIN = """
+INSERT INTO catalog_formergtin (product_id, gtin, until) VALUES (NEW.id, OLD.gtin, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+ON CONFLICT (product_id, gtin) DO UPDATE SET until = EXCLUDED.until;
+RETURN NULL;
+"""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -120,6 +129,15 @@ class Product(models.Model):
                 name="alcohol_is_a_share", condition=Q(alcohol_percent__isnull=True) | Q(alcohol_percent__range=(0, 100))
             ),
             models.CheckConstraint(name="double_is_not_public", condition=Q(merged_into__isnull=True) | Q(published_at__isnull=True)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="former_gtin",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.gtin IS DISTINCT FROM NEW.gtin AND OLD.gtin <> ''"),
+                func=_KEEP_FORMER_GTIN,
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from traceability.scans.moving import move_scan_counts
 
 
 class PrintedCodesError(MergeError):
-    """The double's lots are printed under a GTIN of its own, or under numbers that the kept one has too: keep that entry instead."""
+    """Both have a lot of the same number: a pack would not say which of the two it is from."""
 
 
 def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> ProductMerge:
@@ -29,8 +29,7 @@ def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> Pr
     with transaction.atomic():
         lots = Lot.objects.filter(product=double)
         numbers = Lot.objects.filter(product=kept).values(small=Lower("number"))
-        gtins_differ = bool(kept.gtin and double.gtin)
-        if lots.exists() and (gtins_differ or lots.alias(small=Lower("number")).filter(small__in=numbers).exists()):
+        if lots.alias(small=Lower("number")).filter(small__in=numbers).exists():
             raise PrintedCodesError
         merge = merge_products(kept=kept, double=double, ground=ground, by=by)
         merge.moved |= {

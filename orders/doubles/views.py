@@ -55,7 +55,7 @@ def product_merge(request: HttpRequest, code: str) -> HttpResponse:
         except RunningApplicationError:
             form.add_error(None, _("Both have an application for a star that runs. One has to be withdrawn first."))
         except PrintedCodesError:
-            form.add_error("kept", _("Lots of this entry are printed with codes of its own: keep this entry, and merge the other into it."))
+            form.add_error("kept", _("Both have a lot of the same number: no pack would say from which. They cannot be merged."))
         else:
             messages.success(request, _("Merged. The figures follow within moments."))
             return redirect("product_merge", double.code)

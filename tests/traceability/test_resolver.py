@@ -113,7 +113,7 @@ def test_linkset_keeps_the_profile(names: dict[str, str], path: str) -> None:
         for target in targets:
             assert target["href"].startswith(("http://testserver/", "https://")), name
             assert target["title"]
-            assert name == f"{VOC}defaultLink" or target["type"] in {"text/html", "application/pdf"}
+            assert name == f"{VOC}defaultLink" or target["type"] in {"text/html", "application/pdf", "application/ld+json"}
     described = [target["href"] for name, targets in types.items() if "default" not in name for target in targets]
     assert {default["href"], *(target["href"] for target in multi)} <= set(described)
     # Every target of ours is there.

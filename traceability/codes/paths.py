@@ -14,14 +14,25 @@ from traceability.codes.models import ProductCode, UnitCode
 from traceability.lots.models import Lot
 
 
-def gtin14(product: Product) -> str | None:
-    """The product's GTIN in 14 digits; None where it has none, or one of the ranges that no product in trade may carry."""
-    if not product.gtin:
+def fourteen(number: str | None) -> str | None:
+    """A GTIN as the catalogue writes it in 14 digits; None where it is none, or one of the ranges that no product in trade may carry."""
+    if not number:
         return None
     try:
-        return gtin.parse(product.gtin).zfill(14)
+        return gtin.parse(number).zfill(14)
     except gtin.GtinError:
         return None
+
+
+def gtin14(product: Product) -> str | None:
+    """The product's GTIN in 14 digits, if it has one that a product in trade may carry."""
+    return fourteen(product.gtin)
+
+
+def gtins14(product: Product) -> list[str]:
+    """All numbers under which packs of the product may be about, in 14 digits: today's first, then those it had before."""
+    numbers = [product.gtin, *product.former_gtins.order_by("-until", "-pk").values_list("gtin", flat=True)]
+    return list(dict.fromkeys(filter(None, map(fourteen, numbers))))
 
 
 def own_path(code: str) -> str:

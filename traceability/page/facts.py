@@ -6,6 +6,7 @@ origin, certificates, warnings. The verdict is no part of it: that is judged ane
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,9 @@ from decimal import Decimal
 from catalog.models import Paper, Photo, Producer, Product, ProductFacts, SalesLink, StarRating
 from places.models import Commune
 from traceability.codes.paths import gtin14, lot_path
+from traceability.epcis.models import Event
 from traceability.lots.models import Lot, LotInput
+from traceability.page.captured import captured_events, note_of, places_of, words_of
 from traceability.resolver.models import ExtraLink
 from traceability.steps.models import Step
 
@@ -106,7 +109,7 @@ class Facts:
 
 
 def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
-    """Read it: twelve statements at most, whatever the lot is made of."""
+    """Read it: fifteen statements at most, whatever the lot is made of."""
     made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
     producer = product.producer
     seat = _place(producer, day)
@@ -137,10 +140,26 @@ def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Fac
 
 
 def _lot_facts(lot: Lot) -> LotFacts:
-    inputs = [_input(one) for one in lot.inputs.select_related("source__product")]
+    rows = list(lot.inputs.select_related("source__product"))
+    inputs = [_input(one) for one in rows]
+    tellers = [lot.product.producer_id, *(one.source.product.producer_id for one in rows if one.source)]
     steps = Step.objects.filter(lot=lot).standing().select_related("commune__province", "paper")
     sold = [SoldFact(sale.name, sale.sold_on) for sale in lot.sales.all()]
-    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs, [_station(step) for step in steps], sold)
+    return LotFacts(lot.number, lot.made_on, lot.best_before, lot.place, inputs, _way(lot, steps, tellers), sold)
+
+
+def _way(lot: Lot, steps: Iterable[Step], tellers: list[int]) -> list[StepFact]:
+    """What was told on a phone and what came from a system, in order of time."""
+    events = captured_events(lot, tellers)
+    places = places_of(events)
+    captured = [StepFact(_title(event, lot), event.event_time, places[event.pk], None, note_of(event), "", "") for event in events]
+    return sorted([*(_station(step) for step in steps), *captured], key=lambda fact: fact.happened_at)
+
+
+def _title(event: Event, lot: Lot) -> str:
+    """What happened, and whose account it is where it is not the lot's own producer's."""
+    words = words_of(event)
+    return words if event.producer_id == lot.product.producer_id else f"{words} – {event.producer}"
 
 
 def _station(step: Step) -> StepFact:

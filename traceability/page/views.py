@@ -77,7 +77,8 @@ def trace(request: HttpRequest, key: str) -> HttpResponseBase:
     except OtherFormError as other:
         return redirect("trace", key=other.path.removeprefix("/"), permanent=True)
     if key.rstrip("/") != found.path.removeprefix("/"):
-        return redirect("trace", key=found.path.removeprefix("/"), permanent=True)
+        # A GTIN may change again, a code of ours leads to one for ever.
+        return redirect("trace", key=found.path.removeprefix("/"), permanent=key.startswith("t/"))
     typed = request.GET.get("lot", "")
     if typed.strip() and found.lot is None and "\x00" not in typed:
         lot = Lot.objects.of_number(found.product, typed[:40]).first()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,11 +21,13 @@ from catalog.models import SalesLink
 from traceability.recalls.models import Recall
 from traceability.resolver.lookup import Found
 from traceability.resolver.models import ExtraLink
+from traceability.steps.events import lot_uris
 
 VOCABULARY = "https://ref.gs1.org/voc/"
 # The names under which the same vocabulary is known: its old address, and its prefix.
 _SAME = (VOCABULARY, "https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/", "gs1:")
 PRODUCT_PAGE, TRACE_PAGE, RECALL_PAGE = "pip", "traceability", "recallStatus"
+EPCIS = "epcis"
 HTML = "text/html"
 
 
@@ -94,6 +96,9 @@ def links_of(found: Found, product_path: str) -> list[Link]:
     ]
     for sold in SalesLink.objects.of(found.product).shown().filter(state=SalesLink.State.OPEN):
         links.append(Link("hasRetailers", sold.url, str(sold.get_floor_display()), media_type=HTML))
+    if settings.EPCIS_API and found.lot is not None and found.names_lot:
+        names = urlencode({"MATCH_anyEPCClass": "|".join(lot_uris(found.lot))})
+        links.append(Link(EPCIS, f"{reverse('epcis_events')}?{names}", _("EPCIS events"), media_type="application/ld+json"))
     return links
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from catalog import gtin
-from catalog.models import Product
+from catalog.models import FormerGtin, Product
 from traceability.codes.alphabet import LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH, is_code, normalise
 from traceability.codes.models import UnitCode
-from traceability.codes.paths import gtin14, lot_path, own_path, unit_path
+from traceability.codes.paths import gtin14, gtins14, lot_path, own_path, unit_path
 from traceability.lots.models import Lot
 from traceability.resolver.digital_link import GTIN, LOT, SERIAL, DigitalLink
 
@@ -52,18 +52,41 @@ def find(link: DigitalLink) -> Found:
     if serial is not None:
         # A scan of a good pack, by far the most frequent: one statement.
         unit = UnitCode.objects.select_related("lot__product__producer", "often_scanned").filter(serial=serial).first()
-        if unit is not None and gtin14(unit.lot.product) == link.value and number in {None, unit.lot.number}:
-            return Found(unit.lot.product, unit.lot, unit, link.path, names_lot=number is not None)
-    product = _standing(Product.objects.filter(gtin__in=_gtin_forms(link.value)))
-    if product is None or serial is not None:
-        raise UnknownKeyError(product)
-    if number is not None:
+        if unit is not None and number in {None, unit.lot.number} and _has_number(unit.lot.product, link.value):
+            return Found(unit.lot.product, unit.lot, unit, _path_today(link, unit.lot.product), names_lot=number is not None)
+    forms = _gtin_forms(link.value)
+    current = _standing(Product.objects.filter(gtin__in=forms))
+    if serial is not None:
+        raise UnknownKeyError(current)
+    # A number that was somebody's before is asked for last: today's owner comes first.
+    for product in filter(None, [current, *_former(forms)]):
+        if number is None:
+            return Found(product, None, None, _path_today(link, product))
         lot = Lot.objects.filter(product=product, number=number).first()
-        if lot is None:
-            raise UnknownKeyError(product)
-        lot.product = product
-        return Found(product, lot, None, link.path, names_lot=True)
-    return Found(product, None, None, link.path)
+        if lot is not None:
+            lot.product = product
+            return Found(product, lot, None, _path_today(link, product), names_lot=True)
+    raise UnknownKeyError(current)
+
+
+def _has_number(product: Product, number: str) -> bool:
+    """Whether packs of the product may carry the GTIN; for today's that costs nothing."""
+    return gtin14(product) == number or number in gtins14(product)
+
+
+def _former(forms: list[str]) -> list[Product]:
+    """The products that had the number before, whoever had it last first."""
+    rows = FormerGtin.objects.filter(gtin__in=forms).select_related("product__producer", "product__merged_into__producer")
+    return [row.product.merged_into or row.product for row in rows.order_by("-until", "-pk")]
+
+
+def _path_today(link: DigitalLink, product: Product) -> str:
+    """Where what the link names lives now: as the link says, under today's number.
+
+    Where there is none any more the old one stays good: `/t/…` once led there for ever, and browsers remember that.
+    """
+    number = gtin14(product)
+    return link.path.replace(f"/01/{link.value}", f"/01/{number}", 1) if number else link.path
 
 
 def find_code(typed: str) -> Found:

@@ -18,7 +18,7 @@ from traceability.resolver import answers
 from traceability.resolver.digital_link import OtherFormError, read
 from traceability.resolver.guessing import count_unknown, is_guessing
 from traceability.resolver.identifiers import MalformedLinkError
-from traceability.resolver.links import Link, links_of, linkset, pages, type_of
+from traceability.resolver.links import EPCIS, Link, links_of, linkset, pages, type_of
 from traceability.resolver.lookup import Found, UnknownKeyError, find, find_code
 from traceability.resolver.negotiation import choose, language_of, wants_linkset
 from traceability.scans.queue import hand_over
@@ -31,7 +31,10 @@ _resolves = require_http_methods(["GET", "HEAD", "OPTIONS"])
 @_resolves
 @answers_in_outage
 def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
-    """`/01/{gtin14}[/10/{lot}][/21/{serial}]`: 200 with the page, 307 to a link, 301 to 14 digits, 400 with the reason, 404."""
+    """`/01/{gtin14}[/10/{lot}][/21/{serial}]`: 200 with the page, 307 to a link or to today's number.
+
+    301 to 14 digits; 400 with the reason; 404 for what nobody of ours issued.
+    """
     if request.method == "OPTIONS":
         return answers.opened(answers.preflight(), request)
     query = request.META.get("QUERY_STRING", "")
@@ -49,6 +52,9 @@ def resolve(request: HttpRequest, path: str) -> HttpResponseBase:
     except UnknownKeyError as error:
         count_unknown(request)
         return answers.opened(unknown(request, error.product, language_of(request), link.path), request, link.path)
+    if found.path != link.path:
+        # A pack from before the number changed. It may change again: not for ever.
+        return answers.opened(answers.redirect(found.path, query), request, found.path)
     return _answer(request, found, query)
 
 
@@ -93,6 +99,8 @@ def _answer(request: HttpRequest, found: Found, query: str) -> HttpResponseBase:
     if not offered:
         return answers.no_such_link(request, found.path, language_of(request))
     chosen = choose([(link.language, link) for link in _nearest(offered)], request.headers.get("Accept-Language", ""))
+    if chosen.link_type == EPCIS:
+        query = ""  # every parameter there is a question to the EPCIS interface
     if urlsplit(chosen.href).netloc:  # a page of ours counts the scan itself when it is asked for
         scan = scan_of(request, found, chosen.language or language_of(request))
         if scan is not None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from places.models import Commune
-from traceability.codes.paths import gtin14
+from traceability.codes.paths import gtin14, gtins14
 from traceability.epcis.vocabulary import STANDARD_CONTEXT
 from traceability.lots.models import Lot, Unit
 from traceability.steps.kinds import STANDARD, EventType, Kind
@@ -25,6 +25,12 @@ def lot_uri(lot: Lot) -> str:
     """The lot as an EPC class: its canonical Digital Link; without a GTIN, the address of its own code on this portal."""
     number = gtin14(lot.product)
     return f"https://id.gs1.org/01/{number}/10/{lot.number}" if number else f"{settings.PORTAL_ADDRESS}/t/{lot.code}"
+
+
+def lot_uris(lot: Lot) -> list[str]:
+    """All names under which events may know the lot: by today's number, by those its product had before, by its own code."""
+    numbers = gtins14(lot.product)
+    return [*(f"https://id.gs1.org/01/{number}/10/{lot.number}" for number in numbers), f"{settings.PORTAL_ADDRESS}/t/{lot.code}"]
 
 
 def place_uri(commune: Commune) -> str:
