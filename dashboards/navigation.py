@@ -28,6 +28,9 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
         (
             ("my_slots", _("My livestream slots"), "livestreams.answer_slots"),
             ("plan_list", _("Plans"), "livestreams.view_plans"),
+            ("host_register", _("Hosts (KOLs)"), "livestreams.keep_people"),
+            ("guest_register", _("Guests"), "livestreams.keep_people"),
+            ("partner_list", _("Organisations"), "livestreams.keep_people"),
             ("live_files", _("LIVE analytics"), "livestreams.plan_sessions"),
         ),
     ),

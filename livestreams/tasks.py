@@ -1,4 +1,4 @@
-"""What workers do on this floor. A task takes ids and calls one service; each can be lost or run twice."""
+"""What workers do on this floor. A task takes ids or nothing and calls one service; each can be lost or run twice."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from livestreams.air import services as air
+from livestreams.people.services import erase_past_date
 
 
 @shared_task(name="livestreams.tasks.end_forgotten_sessions")
 def end_forgotten_sessions() -> None:
     """End the sessions that nobody ended."""
     air.end_forgotten(now=timezone.now())
+
+
+@shared_task(name="livestreams.tasks.erase_people")
+def erase_people() -> None:
+    """Take the names of people whose data were to be kept until before today."""
+    erase_past_date(today=timezone.localdate())

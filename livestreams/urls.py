@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from livestreams.analytics import views as analytics
+from livestreams.partners import views as partners
+from livestreams.people.views import erasing, guests, hosts
 from livestreams.sessions import answer_views as answers
 from livestreams.sessions import plan_views as plans
 from livestreams.sessions import slot_views as slots
@@ -29,4 +31,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live-analytics/", analytics.live_files, name="live_files"),
     path("live-analytics/<int:pk>/", analytics.live_upload, name="live_upload"),
     path("live-analytics/<int:pk>/confirm/", analytics.live_confirm, name="live_confirm"),
+    path("people/hosts/", hosts.host_register, name="host_register"),
+    path("people/hosts/new/", hosts.host_new, name="host_new"),
+    path("people/hosts/<code:code>/", hosts.host_page, name="host_page"),
+    path("people/hosts/<code:code>/edit/", hosts.host_edit, name="host_edit"),
+    path("people/hosts/<code:code>/erase/", erasing.host_erase, name="host_erase"),
+    path("people/guests/", guests.guest_register, name="guest_register"),
+    path("people/guests/new/", guests.guest_new, name="guest_new"),
+    path("people/guests/<code:code>/", guests.guest_page, name="guest_page"),
+    path("people/guests/<code:code>/edit/", guests.guest_edit, name="guest_edit"),
+    path("people/guests/<code:code>/erase/", erasing.guest_erase, name="guest_erase"),
+    path("people/partners/", partners.partner_list, name="partner_list"),
+    path("people/partners/new/", partners.partner_new, name="partner_new"),
+    path("people/partners/<code:code>/", partners.partner_edit, name="partner_edit"),
 ]

@@ -186,9 +186,9 @@ def photo(owner: Product | Producer, *, shown: bool = False) -> Photo:
 # Livestreams
 
 
-def host(code: str, *, name: str = "") -> Host:
-    """A host with a TikTok channel `@code`."""
-    made = Host.objects.create(code=code, stage_name=name or f"KOL {code}")
+def host(code: str, *, name: str = "", province: str | None = None) -> Host:
+    """A host with a TikTok channel `@code`, kept by the province's department, else shared by all."""
+    made = Host.objects.create(code=code, stage_name=name or f"KOL {code}", province_id=province)
     Channel.objects.create(host=made, platform=Platform.TIKTOK, handle=f"@{code}")
     return made
 
@@ -251,10 +251,12 @@ def session(
     return made
 
 
-def guest(code: str, title: str, *, since: date = LONG_AGO, until: date | None = None) -> Guest:
-    """A leader who holds `title` from `since` to `until`."""
-    made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER)
-    GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until)
+def guest(
+    code: str, title: str, *, since: date = LONG_AGO, until: date | None = None, province: str | None = None, of: Commune | None = None
+) -> Guest:
+    """A leader who holds `title` from `since` to `until`; with `of` a leader of that commune."""
+    made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER, province_id=province)
+    GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until, commune=of)
     return made
 
 

@@ -18,6 +18,8 @@ class Things:
     # A session that is still to come, and a slot of it for which the producer is asked.
     plan: str
     slot: int
+    guest: str
+    organisation: str
     shop: str
     order: int
     run: int

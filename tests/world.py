@@ -81,7 +81,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
     DossierItem.objects.create(application=application, item="origin", provided=True, document=paper)
     shop = builders.shop(f"CH{number}", maker, province=seat.province_id, sells=[product])
     type(shop).objects.filter(pk=shop.pk).update(name=f"Gian hàng {mark}")
-    host = builders.host(f"KOL{number}", name=f"KOL {mark}")
+    host = builders.host(f"KOL{number}", name=f"KOL {mark}", province=seat.province_id)
+    guest = builders.guest(f"KHACH{number}", f"Chủ tịch {mark}", province=seat.province_id, of=seat)
     start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
     session = builders.session(f"PH{number}", start, products=[product], hosted_by=host, shops=[shop], province=seat.province_id)
     Session.objects.filter(pk=session.pk).update(name_vi=f"Phiên {mark}", name_en=f"Session {mark}")
@@ -124,6 +125,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         host=host.code,
         plan=plan.code,
         slot=plan.slots.get().pk,
+        guest=guest.code,
+        organisation=builders.partner(f"DOITAC{number}").code,
         shop=shop.code,
         order=order.pk,
         run=run.pk,

@@ -71,6 +71,11 @@ class ProducerQuerySet(models.QuerySet["Producer"]):
         seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune_id")[:1]
         return self.alias(seat_of_today=Subquery(seat)).filter(seat_of_today=commune)
 
+    def seated_in_province(self, province: str | None) -> ProducerQuerySet:
+        """Producers that sit in the province (its code) today."""
+        seat = ProducerSeat.objects.in_force(OuterRef("pk"), timezone.localdate()).values("commune__province_id")[:1]
+        return self.alias(province_of_today=Subquery(seat)).filter(province_of_today=province)
+
 
 @pghistory.track()
 class Producer(models.Model):

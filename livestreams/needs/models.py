@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -13,10 +14,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import is_administrator
+from accounts.scopes import COMMUNE, TRADE, scope_of
 from catalog.models import Producer, Product
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+UNMET = ("open", "planned")
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -30,9 +36,23 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """Needs of the producers whose member the user is."""
         return self.filter(producer__in=Producer.objects.kept_by(user))
 
+    def answered_by(self, user: User | AnonymousUser) -> NeedQuerySet:
+        """Needs that the user answers: an administrator all, a trade official the province's, a commune official the commune's."""
+        if not user.is_authenticated:
+            return self.none()
+        if is_administrator(user):
+            return self
+        trade, commune = scope_of(user, kinds=TRADE), scope_of(user, kinds=COMMUNE)
+        allowed = Q(pk__in=[])
+        if trade is not None:
+            allowed |= Q(producer__in=Producer.objects.seated_in_province(trade.province))
+        if commune is not None:
+            allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune))
+        return self.filter(allowed)
+
     def unmet(self) -> NeedQuerySet:
         """Those that wait for an answer, or for the session that was planned for them."""
-        return self.filter(state__in=(Need.State.OPEN, Need.State.PLANNED))
+        return self.filter(state__in=UNMET)
 
 
 @pghistory.track()
@@ -86,10 +106,18 @@ class Need(models.Model):
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [
+            # Asked twice by a hand that trembles, or by two members at once: one need.
+            models.UniqueConstraint(
+                fields=["producer", "product", "wish", "window_from", "window_to"],
+                name="need_asked_once",
+                condition=Q(state__in=UNMET),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="need_has_a_quantity_or_none", condition=Q(quantity__isnull=True) | Q(quantity__gt=0)),
             models.CheckConstraint(name="need_window_has_days", condition=Q(window_to__gte=F("window_from"))),
             models.CheckConstraint(
                 name="need_ends_with_a_time",
-                condition=Q(state__in=("open", "planned"), closed_at__isnull=True)
+                condition=Q(state__in=UNMET, closed_at__isnull=True)
                 | Q(state__in=("met", "refused", "withdrawn"), closed_at__isnull=False),
             ),
         ]
@@ -97,3 +125,12 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"{self.producer}: {self.get_wish_display()}"
+
+    @property
+    def asks_for_session(self) -> bool:
+        """Whether a slot in a livestream answers it; the other wishes are answered in words."""
+        return self.wish in {self.Wish.KOL, self.Wish.LEADER}
+
+    def days_waiting(self, day: date) -> int:
+        """How many days it has waited on `day`, or had waited when it was closed."""
+        return max(((timezone.localdate(self.closed_at) if self.closed_at else day) - timezone.localdate(self.asked_at)).days, 0)

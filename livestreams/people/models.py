@@ -4,17 +4,50 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import is_administrator
+from accounts.scopes import TRADE, scope_of
 from catalog.models import BROADCASTING, CODE, DatedQuerySet, OcopGroup, in_language
 from livestreams.partners.models import Organisation
-from places.models import Commune
+from places.models import Commune, Province
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 ON_AIR = [(platform.value, platform.label) for platform in BROADCASTING]
+
+
+Person = TypeVar("Person", bound="PersonalData")
+
+
+class PersonQuerySet(models.QuerySet[Person]):
+    """People by who keeps their data and by how long they may be kept."""
+
+    def kept_by(self, user: User | AnonymousUser) -> PersonQuerySet[Person]:
+        """An administrator's all; a trade official's those of the province, and those whom all provinces share (a KOL of the country)."""
+        if not user.is_authenticated:
+            return self.none()
+        if is_administrator(user):
+            return self
+        scope = scope_of(user, kinds=TRADE)
+        if scope is None:
+            return self.none()
+        return self.filter(Q(province=scope.province) | Q(province__isnull=True))
+
+    def named(self) -> PersonQuerySet[Person]:
+        """Those whose names were not erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def past(self, day: date) -> PersonQuerySet[Person]:
+        """Those whose data were to be kept until before `day` and still have their names."""
+        return self.named().filter(keep_until__lt=day)
 
 
 class PersonalData(models.Model):
@@ -23,6 +56,15 @@ class PersonalData(models.Model):
     Erasure takes the person's names and leaves the row, so that the figures of past sessions stay.
     """
 
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kept by the department of"),
+        help_text=_("Empty: shared by the departments of all provinces."),
+    )
     purpose = models.CharField(_("what the data are kept for"), max_length=300, blank=True)
     keep_until = models.DateField(_("kept until"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
@@ -50,8 +92,16 @@ class Host(PersonalData):
     disclosure_agreed_on = models.DateField(_("agreed on to disclose advertising"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
+    objects = PersonQuerySet["Host"].as_manager()
+
     class Meta(PersonalData.Meta):
         ordering = ["stage_name"]
+        constraints = [
+            models.CheckConstraint(
+                name="verification_names_who",
+                condition=Q(verified_on__isnull=True, verified_by="") | (Q(verified_on__isnull=False) & ~Q(verified_by="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.stage_name
@@ -135,6 +185,8 @@ class Guest(PersonalData):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
+    objects = PersonQuerySet["Guest"].as_manager()
+
     class Meta(PersonalData.Meta):
         ordering = ["full_name"]
 
@@ -143,8 +195,13 @@ class Guest(PersonalData):
 
     def title_on(self, day: date) -> str:
         """The title held on `day` in the reader's language; empty where none is known. Reads `titles`: prefetch it."""
+        held = self.held_on(day)
+        return str(held) if held else ""
+
+    def held_on(self, day: date) -> GuestTitle | None:
+        """The title held on `day`; the one that began last where there are several. Reads `titles`: prefetch it."""
         held = [title for title in self.titles.all() if title.since <= day and (title.until is None or title.until >= day)]
-        return str(max(held, key=lambda title: title.since)) if held else ""
+        return max(held, key=lambda title: title.since, default=None)
 
 
 class GuestTitle(models.Model):
@@ -156,11 +213,23 @@ class GuestTitle(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="titles", verbose_name=_("organisation")
     )
+    commune = models.ForeignKey(
+        Commune,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="titles",
+        verbose_name=_("commune"),
+        help_text=_("Where it is the title of a leader of a commune."),
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
-        ordering = ["since"]
+        ordering = ["since", "pk"]
+        constraints = [
+            models.CheckConstraint(name="title_ends_after_it_begins", condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
+        ]
 
     def __str__(self) -> str:
         return in_language(self.title_vi, self.title_en)

@@ -14,6 +14,7 @@ from ocop_portal.demo import (
     applications,
     ca_mau,
     claims,
+    crew,
     feedback,
     gia_lai,
     listings,
@@ -93,6 +94,7 @@ def _facts(clock: Clock) -> Street:
     made = stage.set_stage(clock)
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
     lots.tell_sales()
+    crew.build(clock, made)
     claims.build(made)
     street = selling.open_shops(made, highland, southern, sample_pairs)
     selling.sell(clock, made, street, catalogue, highland)

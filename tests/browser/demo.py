@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink, StarApplication
 from catalog.registry.services import check_upload
 from livestreams.analytics.services import read_upload
-from livestreams.models import LiveUpload, Session, Slot
+from livestreams.models import Guest, LiveUpload, Organisation, Session, Slot
 from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
@@ -59,6 +59,8 @@ def demo_things() -> Things:
         host=host.code,
         plan=plan.session.code,
         slot=plan.pk,
+        guest=Guest.objects.kept_by(inviter).order_by("pk")[0].code,
+        organisation=Organisation.objects.order_by("pk")[0].code,
         shop=shop.code,
         order=Order.objects.filter(lines__contribution__product=slot.product, attribution__session=slot.session).earliest("pk").pk,
         run=_run(shop).pk,

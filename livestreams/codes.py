@@ -1,0 +1,20 @@
+"""Codes that the portal gives: they say nothing of whom they stand for, so that they may outlive a name."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import transaction
+
+from livestreams.partners.models import Organisation
+from livestreams.people.models import Guest, Host
+
+
+@transaction.atomic
+def save_with_code(row: Host | Guest | Organisation, letters: str) -> None:
+    """Write a new row under the code `letters-0042`, the number being its id."""
+    # A code must stand before there is an id.
+    row.code = f"{letters}-{uuid4().hex}"
+    row.save(force_insert=True)
+    row.code = f"{letters}-{row.pk:04d}"
+    row.save(update_fields=["code"])
