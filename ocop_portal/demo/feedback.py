@@ -26,6 +26,7 @@ def build(clock: Clock) -> None:
         (code_path(coffee), -6, "question", "Cà phê này pha phin hay pha máy thì ngon hơn? (minh họa)"),
         (lot_path(coffee.lot), -8, "complaint", "Gói tôi mua bị hở một góc, bột đã vón (minh họa)."),
         (code_path(coffee), -2, "counterfeit", "Tem mờ, bao bì khác gói tôi mua lần trước (minh họa)."),
+        (code_path(coffee), -3, "question", "Ở Pleiku mua gói 500 g ở đâu? (minh họa)"),
         (code_path(noni), -1, "question", "Mở nắp rồi để được bao lâu? (minh họa)"),
     )
     kept = [
@@ -39,7 +40,7 @@ def build(clock: Clock) -> None:
         )[0]
         for number, (path, day, kind, text) in enumerate(written)
     ]
-    praise, question, complaint, counterfeit, _waiting = kept
+    praise, question, complaint, counterfeit, *_waiting = kept
     answer(feedback=praise, by=member, text="Cảm ơn quý khách (minh họa).", at=clock.at(-8, "09:00"))
     close(feedback=praise, by=member)
     answer(feedback=question, by=member, text="Cả hai; pha phin nên dùng nước 92 độ (minh họa).", at=clock.at(-5, "15:00"))

@@ -104,10 +104,11 @@ class IngredientForm(forms.Form):
     @property
     def ingredient(self) -> Ingredient | None:
         """What was told; None where the row was left empty."""
+        # A row that was left as it came is not cleaned.
         data = self.cleaned_data
-        if data["source"] is not None:
+        if data.get("source") is not None:
             return Ingredient(source=data["source"], quantity=data["quantity"])
-        if data["told"]:
+        if data.get("told"):
             return Ingredient(words=data["told"], quantity=data["quantity"] or None, unit=data["unit"] or Unit.KILOGRAM)
         return None
 
