@@ -12,7 +12,7 @@ from catalog.models import Product, ProductMerge
 from livestreams.models import Slot
 from orders.shops.models import SkuMapping
 from orders.tasks import fold_figures
-from traceability.models import ExtraLink, Lot
+from traceability.models import ExtraLink, Feedback, Lot
 from traceability.scans.moving import move_scan_counts
 
 
@@ -36,6 +36,7 @@ def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> Pr
             "lots": lots.update(product=kept),
             "trace_links": ExtraLink.objects.filter(product=double, lot__isnull=False).update(product=kept),
             "scan_counts": move_scan_counts(kept=kept, double=double),
+            "feedback": Feedback.objects.filter(product=double).update(product=kept),
             "skus": SkuMapping.objects.filter(product=double).update(product=kept),
             "slots": Slot.objects.filter(product=double).update(product=kept),
         }

@@ -199,7 +199,7 @@ def test_two_entries_become_one_with_all_that_was_sold(maker: Producer) -> None:
     assert (merge.kept, merge.merged_by, merge.ground) == (kept, official, "Một sản phẩm, nhập hai lần")
     assert merge.moved == {
         "ratings": 1, "applications": 0, "photos": 0, "papers": 0, "links": 0, "lots": 1, "trace_links": 0,
-        "scan_counts": 0, "skus": 1, "slots": 1,
+        "scan_counts": 0, "feedback": 0, "skus": 1, "slots": 1,
     }  # fmt: skip
     trade = signed_in(builders.official())
     assert trade.get("/products/SP2/").headers["Location"] == "/products/SP1/"
