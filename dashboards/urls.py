@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, sessions, style
+from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, session_report, sessions, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", overview.start, name="start"),
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions.xlsx", sessions.session_list_xlsx, name="session_list_xlsx"),
     path("sessions/<code:code>/", sessions.session_detail, name="session_detail"),
     path("sessions/<code:code>/chart.svg", sessions.session_chart, name="session_chart"),
+    path("sessions/<code:code>/report/", session_report.session_report_page, name="session_report"),
+    path("sessions/<code:code>/report.svg", session_report.session_report_chart, name="session_report_chart"),
+    path("sessions/<code:code>/report.xlsx", session_report.session_report_xlsx, name="session_report_xlsx"),
+    path("sessions/<code:code>/report.docx", session_report.session_report_docx, name="session_report_docx"),
+    path("sessions/<code:code>/report.pdf", session_report.session_report_pdf, name="session_report_pdf"),
     path("products/", products.product_list, name="product_list"),
     path("products.xlsx", products.product_list_xlsx, name="product_list_xlsx"),
     path("products/<code:code>/", products.product_detail, name="product_detail"),

@@ -202,7 +202,7 @@ def _after(
 ) -> tuple[AfterRow, ...]:
     rule = AttributionRule.objects.filter(since__lte=timezone.localdate(session.end)).order_by("-since").first() or AttributionRule()
     lengths = (timedelta(hours=rule.after_hours), timedelta(days=rule.after_days_short), timedelta(days=rule.after_days_long))
-    before = _before(session, audience, {slot.product_id for slot in slots}, lengths)
+    before = sold_before(session, audience, {slot.product_id for slot in slots}, lengths)
     return tuple(
         AfterRow(
             part=part,
@@ -216,8 +216,11 @@ def _after(
     )
 
 
-def _before(session: Session, audience: Audience, products: set[int], lengths: tuple[timedelta, ...]) -> list[Before]:
-    """Read from the lines, because figures know days and this counts hours."""
+def sold_before(session: Session, audience: Audience, products: set[int], lengths: tuple[timedelta, ...]) -> list[Before]:
+    """What the products sold in the session's shops in each length of time before its start.
+
+    Read from the lines, because figures know days and this counts hours.
+    """
     shops = Q(order__shop__in=session.shop_links.values("shop"))
     if session.host_id is not None:
         shops |= Q(order__shop__in=Shop.objects.of_host(session.host_id, timezone.localdate(session.start)).values("pk"))

@@ -16,7 +16,7 @@ FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Liberation Sans, 
 @cache
 def palette(theme: str) -> dict[str, str]:
     """Return token name → colour (`#rrggbb`) for light or dark, read from tokens.css."""
-    light, dark = TOKENS.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
+    light, dark = TOKENS.read_text(encoding="utf-8").split("(prefers-color-scheme: dark)")
     found = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light))
     if theme == "dark":
         found |= dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", dark))

@@ -57,7 +57,7 @@ def xlsx_response(
     about = [*about_reading(title, reading), *([(gettext("Days"), formats.days(period.first, period.last))] if period else [])]
     cells = ([_plain(column.value(row), column.kind) for column in columns] for row in rows)
     content = workbook(title, [(column.label, column.kind) for column in columns], cells, count, about)
-    return _named(HttpResponse(content, content_type=XLSX_TYPE), f"{name}-{reading.number}.xlsx", reading)
+    return named(HttpResponse(content, content_type=XLSX_TYPE), f"{name}-{reading.number}.xlsx", reading)
 
 
 def about_reading(title: str, reading: Reading) -> list[tuple[str, str]]:
@@ -73,7 +73,7 @@ def about_reading(title: str, reading: Reading) -> list[tuple[str, str]]:
 def csv_response(name: str, columns: Sequence[Column[Row]], rows: Iterable[Row], reading: Reading) -> StreamingHttpResponse:
     """The rows as an attachment `name-<reading>.csv` that is written while it is read: UTF-8 with a mark, so that Excel knows."""
     response = StreamingHttpResponse(_csv(columns, rows, get_language() or "vi"), content_type="text/csv; charset=utf-8")
-    return _named(response, f"{name}-{reading.number}.csv", reading)
+    return named(response, f"{name}-{reading.number}.csv", reading)
 
 
 def _csv(columns: Sequence[Column[Row]], rows: Iterable[Row], language: str) -> Iterator[bytes]:
@@ -117,7 +117,8 @@ def _text(value: Cell) -> str:
 Response = TypeVar("Response", HttpResponse, StreamingHttpResponse)
 
 
-def _named(response: Response, file_name: str, reading: Reading) -> Response:
+def named(response: Response, file_name: str, reading: Reading) -> Response:
+    """The response as an attachment of that name, with its reading in a header."""
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response["X-Reading"] = reading.token
     return response

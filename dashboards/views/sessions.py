@@ -19,6 +19,7 @@ from dashboards.boards.audience import Audience, audience_of
 from dashboards.boards.lines import lines_address
 from dashboards.boards.session_list import SessionRow, session_rows
 from dashboards.boards.session_page import AFTER_PARTS, PARTS, SessionPage, SlotRow, session_page
+from dashboards.boards.slot_chart import chart_alt, chart_rows
 from dashboards.exports.sessions import session_columns
 from dashboards.exports.tables import xlsx_response
 from dashboards.filters.sessions import SessionForm
@@ -91,7 +92,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
     show = [row for row in page.slots if row.position is not None or row.sold[part].lines]
     links = partial(lines_address, None, audience.territory, session=code)
     words = _part_names()
-    chart_rows = _chart_rows(page, part)
+    drawn = chart_rows(page, part)
     now = timezone.now()
     context = {
         "audience": audience,
@@ -114,8 +115,9 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "minutes": sum(row.minutes or 0 for row in show),
         "links": {"part": links(bucket=part), "live": links(bucket="live")} if page.known else {},
         "chart": f"{reverse('session_chart', args=[code])}{address_with(request.GET, part=part, reading=answer.reading.token)}",
-        "chart_rows": len(chart_rows),
-        "chart_alt": _chart_alt(chart_rows),
+        "chart_rows": len(drawn),
+        "chart_alt": chart_alt(drawn),
+        "report": f"{reverse('session_report', args=[code])}{address_with(request.GET, part=None, reading=answer.reading.token)}",
     }
     return render(request, "dashboards/session_detail.html", context)
 
@@ -124,7 +126,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
 def session_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by slot as SVG, of the same rows as the page."""
     _audience, answer = _detail(request, code)
-    return picture(request, answer, "slot_sales", _chart_rows(answer.rows, _part(request)))
+    return picture(request, answer, "slot_sales", chart_rows(answer.rows, _part(request)))
 
 
 def _list(request: HttpRequest) -> tuple[Audience, SessionForm, Answer[tuple[SessionRow, ...]]]:
@@ -142,14 +144,19 @@ def _arranged(request: HttpRequest, form: SessionForm, answer: Answer[tuple[Sess
     return sorted_by(rows, SORTS, request.GET.get("sort", ""), NEWEST)
 
 
-def _detail(request: HttpRequest, code: str) -> tuple[Audience, Answer[SessionPage]]:
+def session_seen(request: HttpRequest, code: str) -> tuple[Audience, Session]:
+    """The livestream of that code, and whose lines of it the reader sees. Raises Http404 where it is not the reader's to see."""
     assert isinstance(request.user, User)
     province = request.GET.get("province")
     if request.user.is_superuser and not province:
         province = get_object_or_404(Session.objects.only("province"), code=code).province_id
     audience = audience_of(request.user, province=province)
-    related = ("host", "channel", "programme", "province")
-    session = get_object_or_404(audience.sessions_seen().select_related(*related), code=code)
+    related = ("host", "channel", "programme", "province", "commune")
+    return audience, get_object_or_404(audience.sessions_seen().select_related(*related), code=code)
+
+
+def _detail(request: HttpRequest, code: str) -> tuple[Audience, Answer[SessionPage]]:
+    audience, session = session_seen(request, code)
     query = Query.of("session_page", session=session.pk, audience=audience)
     return audience, read(query, lambda _reading: session_page(session, audience), token=request.GET.get("reading"))
 
@@ -188,28 +195,7 @@ def _basis_text(page: SessionPage) -> str:
     return _("%(share)s of the value is reported (the platform named the livestream or its host), the rest estimated.") % {"share": share}
 
 
-def _chart_alt(rows: list[dict[str, Any]]) -> str:
-    best = max(rows, key=lambda row: row["value"], default=None)
-    if best is None:
-        return ""
-    return _("Net value by slot; the greatest is %(product)s with %(value)s.") % {
-        "product": best["product"] or _("no slot"),
-        "value": formats.vnd(best["value"]),
-    }
-
-
 def _slot_address(links: Any, row: SlotRow, part: str) -> str:
     if row.slot is not None:
         return str(links(slot=row.slot, bucket=part))
     return str(links(slot="absent", product=row.product.code if row.product else "absent", bucket=part))
-
-
-def _chart_rows(page: SessionPage, part: str) -> list[dict[str, Any]]:
-    """The slots in order, and in one bar what had none."""
-    rows: list[dict[str, Any]] = [
-        {"slot": row.position, "product": str(row.product), "value": row.sold[part].value.net}
-        for row in page.slots
-        if row.position is not None and row.mine
-    ]
-    beside = sum(row.sold[part].value.net for row in page.slots if row.position is None)
-    return [*rows, {"slot": None, "product": "", "value": beside}] if beside else rows

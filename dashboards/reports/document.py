@@ -1,0 +1,182 @@
+"""A report as blocks: figures, tables, charts and remarks, worded in the active language, each value written once for every form.
+
+A cell has its text as pages and prints show it and, where it is one, the number or time behind it for a spreadsheet. Text and value
+come from one function here, so a spreadsheet cannot say another number than the print beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from dashboards import formats
+from dashboards.readings import Reading
+
+
+class Kind(Enum):
+    """What a cell holds; its value is the number format of a spreadsheet."""
+
+    TEXT = "@"
+    COUNT = "#,##0"
+    VND = '#,##0\\ "₫"'
+    KILOGRAMS = "#,##0.###"
+    MINUTES = "#,##0.#"
+    SHARE = "0.0%"
+    MOMENT = "dd/mm/yyyy hh:mm"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is read (`text`, a dash where it is not known) and as a spreadsheet holds it (None: the text)."""
+
+    text: str
+    value: int | float | datetime | None = None
+    kind: Kind = Kind.TEXT
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands at the right of its column."""
+        return self.kind is not Kind.TEXT
+
+
+def text(words: object) -> Cell:
+    """Words; nothing for None."""
+    return Cell("" if words is None else str(words))
+
+
+def count(number: int | None) -> Cell:
+    """A whole number."""
+    return Cell(formats.number(number), number, Kind.COUNT)
+
+
+def vnd(amount: int | None) -> Cell:
+    """Whole VND."""
+    return Cell(formats.vnd(amount), amount, Kind.VND)
+
+
+def kilograms(grams: int | None) -> Cell:
+    """A weight under a heading that says kg."""
+    return Cell(formats.kilograms(grams), None if grams is None else grams / 1000, Kind.KILOGRAMS)
+
+
+def minutes(seconds: float | None) -> Cell:
+    """A length under a heading that says minutes, to a tenth."""
+    if seconds is None:
+        return Cell(formats.UNKNOWN, None, Kind.MINUTES)
+    tenths = round(seconds / 6) / 10
+    return Cell(formats.number(tenths, 1, trim=True), tenths, Kind.MINUTES)
+
+
+def share(part: int | None, whole: int | None) -> Cell:
+    """part ÷ whole as a percentage with one decimal; not known where the whole is 0 or either is not known."""
+    if part is None or not whole:
+        return Cell(formats.UNKNOWN, None, Kind.SHARE)
+    return Cell(formats.share(part, whole), float(round(Decimal(part) / Decimal(whole), 6)), Kind.SHARE)
+
+
+def moment(at: datetime | None) -> Cell:
+    """A time of Vietnam."""
+    return Cell(formats.moment(at), at, Kind.MOMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One large figure with what it means and a remark below it."""
+
+    key: str
+    label: str
+    cell: Cell
+    definition: str = ""
+    note: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The heading of a column; `wide` is for sentences."""
+
+    label: str
+    number: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Tiles side by side."""
+
+    tiles: tuple[Tile, ...]
+    block: str = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table under its caption; the first column names the row, `foot` is the total."""
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    foot: tuple[Cell, ...] = ()
+    block: str = "table"
+
+    @property
+    def lines(self) -> list[list[tuple[Column, Cell]]]:
+        """The rows, each cell with its column: what a template walks over."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def foot_line(self) -> list[tuple[Column, Cell]]:
+        """The total, each cell with its column."""
+        return list(zip(self.columns, self.foot, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of `dashboards.charts` over its rows; `table` is the key of the table with the same figures."""
+
+    name: str
+    caption: str
+    alt: str
+    rows: tuple[Mapping[str, Any], ...]
+    table: str
+    block: str = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Sentences; `kind` is empty, or warning for what must not be overlooked."""
+
+    sentences: tuple[str, ...]
+    kind: str = ""
+    title: str = ""
+    block: str = "remarks"
+
+
+Block = Figures | Table | Chart | Remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its blocks."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report. `about`: what it is of, as of when, how complete (label, text); `name` is the beginning of its file names."""
+
+    name: str
+    title: str
+    lead: str
+    about: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    reading: Reading
+    language: str
