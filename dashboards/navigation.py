@@ -53,6 +53,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
             ("recall_list", _("Recalls"), "traceability.view_lots"),
             ("feedback_list", _("Feedback"), "traceability.read_feedback"),
             ("passport_list", _("Product passports"), "traceability.view_lots"),
+            ("event_list", _("Events from systems"), "traceability.keep_lots"),
         ),
     ),
     (

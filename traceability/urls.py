@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from traceability.epcis import views as events
 from traceability.feedback import public_views as feedback_public
 from traceability.feedback import views as feedback
 from traceability.labels import views as labels
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/", lots.lot_list, name="lot_list"),
     path("lots/new/", lots.lot_new, name="lot_new"),
     path("lots/<int:pk>/", lots.lot_detail, name="lot_detail"),
+    path("lots/<int:pk>/change/", lots.lot_change, name="lot_change"),
+    path("lots/events/", events.event_list, name="event_list"),
+    path("lots/events/<int:pk>/public/", events.event_public, name="event_public"),
     path("lots/<int:pk>/close/", lots.lot_close, name="lot_close"),
     path("lots/<int:pk>/steps/<slug:kind>/", steps.step_new, name="step_new"),
     path("lots/steps/<int:pk>/wrong/", steps.step_wrong, name="step_wrong"),

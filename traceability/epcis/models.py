@@ -41,6 +41,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         way = "lt" if descending else "gt"
         return self.filter(Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"id__{way}": pk}))
 
+    def handed_in(self) -> EventQuerySet:
+        """Events that a system handed in: neither kept of a step, nor of a recall, which everybody may read in any case."""
+        return self.filter(step__isnull=True).exclude(disposition="recalled")
+
     def standing(self) -> EventQuerySet:
         """Events that nobody has declared wrong; declarations themselves are left out."""
         wrong = Event.objects.filter(producer=models.OuterRef("producer"), event_id=models.OuterRef("event_id"), declared_at__isnull=False)

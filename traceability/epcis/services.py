@@ -17,6 +17,7 @@ from traceability.epcis.hashing import hash_id
 from traceability.epcis.identifiers import canonical
 from traceability.epcis.items import items_of
 from traceability.epcis.models import Event, EventItem
+from traceability.lots.models import Lot
 
 
 class EventRefusedError(Exception):
@@ -72,6 +73,14 @@ def declare_error(
         declaration["correctiveEventIDs"] = list(corrective_ids)
     declared = {**event.body, "errorDeclaration": declaration}
     return record_event(producer=event.producer, by=by, event=declared, public=event.public, context=event.context)
+
+
+@transaction.atomic
+def make_public(*, event: Event, public: bool) -> None:
+    """Let everybody read an event that a system handed in, with what declares it wrong; or, with `public` False, its own people alone."""
+    Event.objects.handed_in().filter(producer=event.producer_id, event_id=event.event_id).update(public=public)
+    # The pages of whichever lots it names: an event names them in many forms.
+    Lot.objects.filter(product__producer=event.producer_id).mark_changed()
 
 
 def _row(*, producer: Producer, by: User | None, body: dict[str, Any], public: bool, context: Any) -> Event:

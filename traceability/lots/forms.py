@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from traceability.lots.models import Lot, Unit, products_kept_by
-from traceability.lots.services import Ingredient
+from traceability.lots.services import CHANGEABLE, Ingredient
 from traceability.resolver.digital_link import OtherFormError, read
 from traceability.resolver.identifiers import MalformedLinkError
 from traceability.resolver.lookup import UnknownKeyError, find, find_code
@@ -19,7 +19,7 @@ DAY = {"type": "date"}
 
 
 class LotForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new lot of a product that the user keeps."""
+    """A lot of a product that the user keeps: a new one, or one to be changed; of a `fixed` one only what is printed nowhere."""
 
     class Meta:
         model = Lot
@@ -35,11 +35,16 @@ class LotForm(forms.ModelForm):  # type: ignore[type-arg]
             "best_before": _("The last day on which the goods are good. Leave empty where there is none."),
         }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if fixed:
+            self.fields = {name: field for name, field in self.fields.items() if name in CHANGEABLE}
+            return
         product = self.fields["product"]
         assert isinstance(product, forms.ModelChoiceField)
-        product.queryset = products_kept_by(user).select_related("producer").order_by("name_vi")
+        products = products_kept_by(user).select_related("producer").order_by("name_vi")
+        # What went into a lot was its producer's to use.
+        product.queryset = products.filter(producer=self.instance.product.producer_id) if self.instance.pk else products
         product.empty_label = str(_("Choose a product"))
         self.initial.setdefault("made_on", timezone.localdate())
 

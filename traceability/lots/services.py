@@ -1,4 +1,4 @@
-"""The verbs of lots: open one with what went into it, close it."""
+"""The verbs of lots: open one with what went into it, change one, close it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from traceability.codes.services import LotClosedError
+from traceability.epcis.models import Event
 from traceability.lots.models import Lot, LotInput
+from traceability.steps.events import lot_uris
 from traceability.steps.kinds import Kind
 from traceability.steps.models import Step
 
@@ -48,6 +51,43 @@ class RecalledIngredientError(ValueError):
     def __init__(self, lot: Lot) -> None:
         super().__init__(str(lot))
         self.lot = lot
+
+
+class LotFixedError(Exception):
+    """The lot's number, days or quantity were to change, and they stand on packs or in records already."""
+
+
+# What of a lot is printed nowhere, and may be told better at any time while it is open.
+CHANGEABLE = frozenset({"place"})
+_WRITTEN = ("product", "number", "made_on", "best_before", "quantity", "unit", "place")
+
+
+def is_fixed(lot: Lot) -> bool:
+    """Whether something was printed of the lot, recorded with it or told elsewhere: then it stays what it is called there.
+
+    Its product is read.
+    """
+    printed = lot.codes.exists() or lot.label_runs.exists()
+    told = lot.steps.exists() or lot.recall_scopes.exists() or lot.sales.exists() or lot.passport_sendings.exists()
+    return printed or told or lot.outputs.exists() or Event.objects.naming(*lot_uris(lot)).exists()
+
+
+@transaction.atomic
+def change_lot(*, lot: Lot) -> Lot:
+    """Write what was changed of a lot (checked by its form). Raises LotClosedError, LotFixedError, MadeLaterError: nothing is written."""
+    # Whoever issues a code or records a step holds this row too.
+    held = Lot.objects.select_for_update(of=("self",)).select_related("product").get(pk=lot.pk)
+    if not held.is_open:
+        raise LotClosedError
+    changed = {name for name in _WRITTEN if getattr(held, name) != getattr(lot, name)}
+    if not changed <= CHANGEABLE and is_fixed(held):
+        raise LotFixedError
+    for one in held.inputs.select_related("source"):
+        if one.source is not None and one.source.made_on > lot.made_on:
+            raise MadeLaterError(one.source)
+    lot.changed_at = timezone.now()
+    lot.save(update_fields=[*_WRITTEN, "changed_at"])
+    return lot
 
 
 def left_of(source: Lot, producer_id: int) -> Decimal:

@@ -18,9 +18,19 @@ from accounts.models import User
 from catalog.models import Producer
 from places.models import Commune
 from traceability.codes.paths import lot_path
+from traceability.codes.services import LotClosedError
 from traceability.lots.forms import IngredientForm, LotForm
 from traceability.lots.models import Lot
-from traceability.lots.services import MadeLaterError, NotEnoughError, RecalledIngredientError, close_lot, open_lot
+from traceability.lots.services import (
+    LotFixedError,
+    MadeLaterError,
+    NotEnoughError,
+    RecalledIngredientError,
+    change_lot,
+    close_lot,
+    is_fixed,
+    open_lot,
+)
 from traceability.recalls.models import Recall
 from traceability.steps.kinds import AFTER_RECALL, LEAVING, Kind
 from traceability.steps.models import Step
@@ -69,6 +79,30 @@ def lot_new(request: HttpRequest) -> HttpResponse:
     bad = bool(form.errors) or (request.method == "POST" and not rows.is_valid())
     context = {"form": form, "rows": rows, "any": form.fields["product"].queryset.exists(), "bad": bad}  # type: ignore[attr-defined]
     return render(request, "traceability/lot_new.html", context, status=422 if bad else 200)
+
+
+@allowed("traceability.keep_lots")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lot_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a lot: all of it while nothing is printed or recorded, afterwards what is printed nowhere."""
+    lot = get_object_or_404(Lot.objects.kept_by(request.user).select_related("product__producer"), pk=pk)
+    fixed = is_fixed(lot)
+    form = LotForm(request.POST or None, instance=lot, user=cast(User, request.user), fixed=fixed)
+    if not lot.is_open:
+        messages.info(request, _("The lot is closed: nothing of it can be changed."))
+        return redirect("lot_detail", pk=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_lot(lot=form.instance)
+        except MadeLaterError as error:
+            form.add_error("made_on", _("%(lot)s went into it and was made later.") % {"lot": str(error.lot)})
+        except (LotFixedError, LotClosedError):
+            form.add_error(None, _("Meanwhile something was printed or recorded with this lot. Look again."))
+        else:
+            messages.success(request, _("Changed."))
+            return redirect("lot_detail", pk=pk)
+    context = {"form": form, "lot": lot, "fixed": fixed}
+    return render(request, "traceability/lot_change.html", context, status=422 if form.errors else 200)
 
 
 @allowed("traceability.view_lots")

@@ -40,7 +40,7 @@ def captured_events(lot: Lot, producers: Iterable[int]) -> list[Event]:
     Anybody may write an event about anything: what is told about a lot is told by its producer, and by those whose lots went into it.
     What a step or a recall is kept as is left out: both stand on the page already.
     """
-    told = Event.objects.filter(producer__in=set(producers), public=True, step__isnull=True).exclude(disposition="recalled")
+    told = Event.objects.handed_in().filter(producer__in=set(producers), public=True)
     return list(told.naming(*lot_uris(lot)).standing().select_related("producer").order_by("event_time", "pk")[:MOST])
 
 
