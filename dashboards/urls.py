@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import claims, communes, hosts, lines, my, orders, overview, producers, products, session_report, sessions, style
+from dashboards.views import (
+    beyond_air,
+    claim_entry,
+    claims,
+    communes,
+    hosts,
+    lines,
+    my,
+    orders,
+    overview,
+    producers,
+    products,
+    programmes,
+    session_report,
+    sessions,
+    style,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", overview.start, name="start"),
@@ -33,6 +49,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("communes/", communes.commune_list, name="commune_list"),
     path("communes.xlsx", communes.commune_list_xlsx, name="commune_list_xlsx"),
     path("claims/", claims.claim_list, name="claim_list"),
+    path("claims/new/", claim_entry.claim_new, name="claim_new"),
+    path("claims/<int:pk>/change/", claim_entry.claim_change, name="claim_change"),
+    path("claims/<int:pk>/remove/", claim_entry.claim_remove, name="claim_remove"),
+    path("programmes/<code:code>/", programmes.programme_detail, name="programme_detail"),
+    path("beyond-air/", beyond_air.beyond_air_page, name="beyond_air"),
+    path("events/<code:code>/", beyond_air.event_detail, name="event_detail"),
     path("my/", my.my_sales, name="my_sales"),
     path("order-lines/", lines.line_list, name="line_list"),
     path("order-lines.xlsx", lines.line_list_xlsx, name="line_list_xlsx"),

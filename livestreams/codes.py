@@ -1,4 +1,4 @@
-"""Codes that the portal gives: they say nothing of whom they stand for, so that they may outlive a name."""
+"""Codes that the portal gives: they say nothing of whom or what they stand for, so that they may outlive a name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from livestreams.events.models import OfflineEvent
 from livestreams.partners.models import Organisation
 from livestreams.people.models import Guest, Host
+from livestreams.programmes.models import Programme
+from livestreams.training.models import Course
 
 
 @transaction.atomic
-def save_with_code(row: Host | Guest | Organisation, letters: str) -> None:
+def save_with_code(row: Host | Guest | Organisation | Programme | OfflineEvent | Course, letters: str) -> None:
     """Write a new row under the code `letters-0042`, the number being its id."""
     # A code must stand before there is an id.
     row.code = f"{letters}-{uuid4().hex}"

@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from livestreams.analytics import views as analytics
+from livestreams.calendar import feed_views
+from livestreams.calendar import views as calendar
+from livestreams.events import views as events
 from livestreams.partners import views as partners
 from livestreams.people.views import erasing, guests, hosts
+from livestreams.programmes import views as programmes
 from livestreams.sessions import answer_views as answers
 from livestreams.sessions import plan_views as plans
 from livestreams.sessions import slot_views as slots
 from livestreams.sessions import views as sessions
+from livestreams.training import views as training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", sessions.plan_list, name="plan_list"),
@@ -44,4 +49,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/partners/", partners.partner_list, name="partner_list"),
     path("people/partners/new/", partners.partner_new, name="partner_new"),
     path("people/partners/<code:code>/", partners.partner_edit, name="partner_edit"),
+    path("programmes/", programmes.programme_list, name="programme_list"),
+    path("programmes/new/", programmes.programme_new, name="programme_new"),
+    path("programmes/<code:code>/change/", programmes.programme_change, name="programme_change"),
+    path("events/new/", events.event_new, name="event_new"),
+    path("events/<code:code>/change/", events.event_change, name="event_change"),
+    path("events/<code:code>/cancel/", events.event_cancel, name="event_cancel"),
+    path("training/new/", training.course_new, name="course_new"),
+    path("training/<code:code>/", training.course_detail, name="course_detail"),
+    path("training/<code:code>/change/", training.course_change, name="course_change"),
+    path("training/<code:code>/cancel/", training.course_cancel, name="course_cancel"),
+    path("training/<code:code>/attendance/<int:pk>/remove/", training.attendance_remove, name="attendance_remove"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feeds/", feed_views.feed_links, name="feed_links"),
+    path("calendar/feeds/<int:pk>/revoke/", feed_views.feed_revoke, name="feed_revoke"),
 ]

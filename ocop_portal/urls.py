@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(catalog.api_urls.last)),
     path("", include("catalog.machine_urls")),
     path("", include("traceability.resolver_urls")),
+    path("", include("livestreams.machine_urls")),
     path("epcis/", include("traceability.epcis.rest.urls")),
 ]
 urlpatterns += i18n_patterns(

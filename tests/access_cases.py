@@ -34,6 +34,7 @@ KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 SALES = OFFICIALS | {Role.COOPERATIVE}
 KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 MEMBERS = frozenset({Role.COOPERATIVE})
+DEPARTMENTS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 RECALLERS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
 LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
@@ -351,6 +352,28 @@ CASES: dict[str, Case] = {
     "line_list_xlsx": part(SALES),
     "line_list_csv": part(SALES, rows=True),
     "order_detail": page(SALES, pk("order")),
+    # The plan of livestreams: programmes, calendar, fairs and training, claims
+    "programme_list": page(OFFICIALS),
+    "programme_new": part(TRADE),
+    "programme_change": page(TRADE, code("programme")),
+    "programme_detail": page(OFFICIALS, code("programme")),
+    "calendar": page(SALES),
+    "feed_links": page(SALES),
+    "feed_revoke": action(SALES, fixed={"pk": "1"}),
+    "calendar_feed": part(EVERYBODY, fixed={"token": "nobody-made-it"}, status=404),
+    "beyond_air": page(OFFICIALS),
+    "event_new": part(DEPARTMENTS),
+    "event_change": page(DEPARTMENTS, code("fair")),
+    "event_cancel": part(DEPARTMENTS, code("fair")),
+    "event_detail": page(OFFICIALS, code("fair")),
+    "course_new": part(DEPARTMENTS),
+    "course_change": page(DEPARTMENTS, code("course")),
+    "course_cancel": part(DEPARTMENTS, code("course")),
+    "course_detail": page(OFFICIALS, code("course")),
+    "attendance_remove": action(DEPARTMENTS, code("course"), fixed={"pk": "1"}),
+    "claim_new": page(TRADE),
+    "claim_change": part(TRADE, pk("claim")),
+    "claim_remove": action(TRADE, pk("claim")),
     # Sign-in
     "account_login": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),
     "account_request_login_code": page(EVERYBODY, statuses=dict.fromkeys(SIGNED_IN, 302)),

@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -35,7 +36,20 @@ from catalog.models import (
     StoredFile,
 )
 from catalog.models.files import PDF, WEBP
-from livestreams.models import Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
+from livestreams.models import (
+    Attendance,
+    Channel,
+    Claim,
+    Course,
+    Guest,
+    GuestTitle,
+    Host,
+    OfflineEvent,
+    Organisation,
+    Programme,
+    Session,
+    Slot,
+)
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
 
@@ -203,6 +217,21 @@ def programme(code: str, *, province: str = GIA_LAI) -> Programme:
     return Programme.objects.create(
         code=code, name_vi=f"Chương trình {code}", province_id=province, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31)
     )
+
+
+def fair(code: str, starts: date, ends: date | None = None, *, province: str = GIA_LAI, **fields: Any) -> OfflineEvent:
+    """A fair of the province, of one day where no last one is given; further fields as in the model."""
+    defaults = {"kind": OfflineEvent.Kind.FAIR, "name_vi": f"Hội chợ {code}", "name_en": f"Fair {code}"}
+    return OfflineEvent.objects.create(code=code, starts_on=starts, ends_on=ends or starts, province_id=province, **(defaults | fields))
+
+
+def course(code: str, starts: date, ends: date | None = None, *, province: str = GIA_LAI, people: int = 0, **fields: Any) -> Course:
+    """A course of the province; with `people` so many came from its first commune."""
+    defaults = {"topic": Course.Topic.LIVESTREAM, "title_vi": f"Lớp {code}", "title_en": f"Course {code}"}
+    made = Course.objects.create(code=code, starts_on=starts, ends_on=ends or starts, province_id=province, **(defaults | fields))
+    if people:
+        Attendance.objects.create(course=made, commune=commune(province), people=people)
+    return made
 
 
 def session(

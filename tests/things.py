@@ -47,3 +47,8 @@ class Things:
     # What a buyer wrote, and the code by which the answer is read.
     feedback: int
     ticket: str
+    # A programme, a fair and a course of the producer's province, and a claim about its session.
+    programme: str
+    fair: str
+    course: str
+    claim: int

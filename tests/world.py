@@ -116,6 +116,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         submitted_by=keeper,
         submitted_at=timezone.now(),
     )
+    programme = builders.programme(f"CT{number}", province=seat.province_id)
+    fair = builders.fair(f"SK{number}", timezone.localdate(), province=seat.province_id)
+    course = builders.course(f"TH{number}", timezone.localdate(), province=seat.province_id)
     return Things(
         province=seat.province_id,
         commune=seat.pk,
@@ -150,6 +153,10 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         invitation=builders.invitation(maker, keeper, token=token).pk,
         photo=builders.photo(product).pk,
         paper=Paper.objects.create(product=product, kind=Paper.Kind.HACCP, number=mark).pk,
+        programme=programme.code,
+        fair=fair.code,
+        course=course.code,
+        claim=session.claims.get().pk,
         link=SalesLink.objects.create(product=product, floor=Platform.POSTMART, url=f"https://postmart.vn/{number}").pk,
     )
 

@@ -52,8 +52,13 @@ class SessionRow:
         return "planned" if now < self.start else "live" if now < self.end else "done"
 
 
-def session_rows(audience: Audience, first: date | None = None, last: date | None = None) -> tuple[SessionRow, ...]:
-    """The livestreams that the audience may see, begun in these days (both included), the newest first; sales are its own lines'."""
+def session_rows(
+    audience: Audience, first: date | None = None, last: date | None = None, *, programme: int | None = None
+) -> tuple[SessionRow, ...]:
+    """The livestreams that the audience may see, begun in these days (both included), the newest first; sales are its own lines'.
+
+    `programme` (id): those of one programme.
+    """
     begun = Coalesce("actual_start", "planned_start")
     covered = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, exported_at__gt=OuterRef("begun"))
     sessions = (
@@ -72,8 +77,11 @@ def session_rows(audience: Audience, first: date | None = None, last: date | Non
         sessions = sessions.filter(begun__gte=midnight(first))
     if last is not None:
         sessions = sessions.filter(begun__lt=midnight(last + timedelta(days=1)))
+    if programme is not None:
+        sessions = sessions.filter(programme=programme)
     found = list(sessions)
-    chosen = {"session": tuple(session.pk for session in found)} if first is not None or last is not None else {}
+    narrowed = first is not None or last is not None or programme is not None
+    chosen = {"session": tuple(session.pk for session in found)} if narrowed else {}
     sold = sales(("session", "bucket"), audience.filters(**chosen))
     return tuple(
         SessionRow(

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scopes import TRADE
 from catalog.models import in_language
 from livestreams.events.models import OfflineEvent
 from livestreams.programmes.models import Programme
 from livestreams.sessions.models import Session
+from livestreams.territory import in_province
 from places.models import Province
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Claims by who keeps them, and by what they tell."""
+
+    def kept_by(self, user: User | AnonymousUser) -> ClaimQuerySet:
+        """Those that the user may change: of a trade official's province, an administrator's all."""
+        return self.filter(in_province(user, kinds=TRADE))
+
+    def of_sales(self) -> ClaimQuerySet:
+        """Those that tell what was sold: the ledger may know it, too."""
+        return self.filter(metric__in=Claim.SALES_METRICS)
+
+
+@pghistory.track()
 class Claim(models.Model):
     """A figure that somebody reported. Shown beside the ledger's own figure of the same scope, never added to anything.
 
@@ -26,11 +50,24 @@ class Claim(models.Model):
         INTERACTIONS = "interactions", _("Interactions and accesses (one combined figure)")
         SALES = "sales", _("Sales (as told)")
         ENTERPRISES = "enterprises", _("Enterprises")
+        PEOPLE = "people", _("People trained")
 
     class Qualifier(models.TextChoices):
         EXACT = "exact", _("exactly")
         ABOUT = "about", _("about")
         MORE_THAN = "more_than", _("more than")
+
+    SALES_METRICS = (Metric.ORDERS, Metric.PLACED, Metric.SALES)
+    # In what each figure is counted: the source's language, which is Vietnamese.
+    UNITS = {
+        Metric.ORDERS: "đơn",
+        Metric.PLACED: "VND",
+        Metric.SALES: "VND",
+        Metric.VIEWS: "lượt",
+        Metric.INTERACTIONS: "lượt",
+        Metric.ENTERPRISES: "doanh nghiệp",
+        Metric.PEOPLE: "người",
+    }
 
     session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="claims")
     programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, related_name="claims")
@@ -41,15 +78,21 @@ class Claim(models.Model):
     qualifier = models.CharField(_("qualifier"), max_length=20, choices=Qualifier.choices, default=Qualifier.EXACT)
     unit = models.CharField(_("unit"), max_length=20, help_text="VND, đơn, lượt …")
     scope_vi = models.CharField(_("scope"), max_length=300)
-    scope_en = models.CharField(max_length=300, blank=True)
+    scope_en = models.CharField(_("scope, in English"), max_length=300, blank=True)
     territory_vi = models.CharField(_("territory"), max_length=200)
-    territory_en = models.CharField(max_length=200, blank=True)
+    territory_en = models.CharField(_("territory, in English"), max_length=200, blank=True)
     period_from = models.DateField(_("from"), null=True, blank=True)
     period_to = models.DateField(_("to"), null=True, blank=True)
     told_as = models.CharField(_("as told"), max_length=300, blank=True)
     source_name = models.CharField(_("source"), max_length=200)
     source_url = models.URLField(_("source address"), blank=True)
     as_of = models.DateField(_("as of"))
+    entered_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["-as_of", "pk"]
@@ -59,7 +102,13 @@ class Claim(models.Model):
                 condition=Q(session__isnull=True, programme__isnull=True)
                 | Q(session__isnull=True, event__isnull=True)
                 | Q(programme__isnull=True, event__isnull=True),
-            )
+            ),
+            models.CheckConstraint(name="claim_tells_something", condition=Q(value__isnull=False) | ~Q(told_as="")),
+            models.CheckConstraint(
+                name="claim_period_has_days",
+                condition=Q(period_from__isnull=True, period_to__isnull=True)
+                | Q(period_from__isnull=False, period_to__gte=F("period_from")),
+            ),
         ]
 
     def __str__(self) -> str:

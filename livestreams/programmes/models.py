@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pghistory
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.scopes import TRADE
 from catalog.models import CODE, in_language
 from livestreams.partners.models import Organisation
+from livestreams.territory import in_province
 from places.models import Province
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Programmes by who sees and who keeps them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> ProgrammeQuerySet:
+        """Those of an official's province; an administrator sees all."""
+        return self.filter(in_province(user))
+
+    def kept_by(self, user: User | AnonymousUser) -> ProgrammeQuerySet:
+        """Those that the user may change: a trade official's province, an administrator all."""
+        return self.filter(in_province(user, kinds=TRADE))
+
+
+@pghistory.track()
 class Programme(models.Model):
     """A plan of a province over a period, with partners: what sessions belong to."""
 
@@ -23,14 +44,25 @@ class Programme(models.Model):
     partners = models.ManyToManyField(Organisation, related_name="programmes", blank=True)
     is_demo = models.BooleanField(default=False, help_text="made up for the demonstration")
 
+    objects = ProgrammeQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-starts_on"]
+        ordering = ["-starts_on", "code"]
         constraints = [models.CheckConstraint(name="programme_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on")))]
 
     def __str__(self) -> str:
         return in_language(self.name_vi, self.name_en)
 
+    def get_absolute_url(self) -> str:
+        """Its page, with what was reached."""
+        return reverse("programme_detail", args=[self.code])
 
+    def state_on(self, day: date) -> str:
+        """`planned`, `running` or `done`, by the calendar."""
+        return "planned" if day < self.starts_on else "running" if day <= self.ends_on else "done"
+
+
+@pghistory.track()
 class Target(models.Model):
     """What a programme aims at: one number for each metric. Weight in kg, net in VND."""
 

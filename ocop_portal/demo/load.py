@@ -21,6 +21,7 @@ from ocop_portal.demo import (
     lots,
     media,
     people,
+    plans,
     sample,
     selling,
     sessions,
@@ -95,6 +96,7 @@ def _facts(clock: Clock) -> Street:
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
     lots.tell_sales()
     crew.build(clock, made)
+    plans.build(clock, made)
     claims.build(made)
     street = selling.open_shops(made, highland, southern, sample_pairs)
     selling.sell(clock, made, street, catalogue, highland)

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink, StarApplication
 from catalog.registry.services import check_upload
 from livestreams.analytics.services import read_upload
-from livestreams.models import Guest, LiveUpload, Organisation, Session, Slot
+from livestreams.models import Claim, Course, Guest, LiveUpload, OfflineEvent, Organisation, Programme, Session, Slot
 from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
@@ -85,6 +85,10 @@ def demo_things() -> Things:
         feedback=written.pk,
         ticket=ticket,
         recall=trace_builders.recall(trace_builders.lot(slot.product, "THU-HOI"), by=member.user).pk,
+        programme=Programme.objects.filter(is_demo=True, province=seat.province_id).latest("starts_on").code,
+        fair=OfflineEvent.objects.filter(is_demo=True, province=seat.province_id).latest("starts_on").code,
+        course=Course.objects.filter(province=seat.province_id, attendances__isnull=False).latest("starts_on").code,
+        claim=Claim.objects.filter(province=seat.province_id).earliest("pk").pk,
         link=SalesLink.objects.of(slot.product).earliest("pk").pk,
     )
 

@@ -1,0 +1,1 @@
+"""Sessions, events and courses by day, on a page and as a feed."""
