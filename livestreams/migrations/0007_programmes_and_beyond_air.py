@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0009_people_and_hands'),
-        ("livestreams", "0004_live_analytics"),
+        ("livestreams", "0006_people_and_needs"),
         ('places', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
