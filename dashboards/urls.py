@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from dashboards.views import (
     beyond_air,
@@ -23,6 +23,7 @@ from dashboards.views import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("dashboards.air.urls")),
     path("start/", overview.start, name="start"),
     path("overview/", overview.overview, name="overview"),
     path("overview.xlsx", overview.overview_xlsx, name="overview_xlsx"),

@@ -6,6 +6,7 @@ rows; `usermeta.title` and `description` become the title and description of the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -97,6 +98,53 @@ def slot_sales(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     )
 
 
+def minute_sales(rows: Rows, language: str, narrow: bool = False) -> ChartType:
+    """Value of orders by the minute of a broadcast, over bands for the turns of its slots.
+
+    Rows by `kind`: one `zero` (`clock`, hh:mm: minute 0), `slot` (`slot`, `from`, `to`, in minutes), `minute` (`from`, `value` in VND).
+    """
+    hours, past = map(int, next(row["clock"] for row in rows if row["kind"] == "zero").split(":"))
+    turns = [row for row in rows if row["kind"] == "slot"]
+    minutes = [row for row in rows if row["kind"] == "minute"]
+    divisor, unit = scale_of(max((row["value"] for row in minutes), default=0))
+    most = max((row["value"] / divisor for row in minutes), default=0) or 1
+    last = max([row["from"] + 1 for row in minutes] + [row["to"] for row in turns], default=1)
+    step = next((size for size in (1, 2, 5, 10, 15, 30, 60, 120, 240) if last / size <= (5 if narrow else 12)), 480)
+    ticks = list(range(0, int(last) + 1, step))
+    written = {tick: f"{(hours + (past + tick) // 60) % 24:02d}:{(past + tick) % 60:02d}" for tick in ticks}
+    clock = alt.Axis(values=ticks, labelExpr=f"({json.dumps(written)})[datum.value]", grid=False, labelOverlap=False)
+    x = alt.X("from:Q", title=None, axis=clock, scale=alt.Scale(domain=[0, last], nice=False))
+    amounts = alt.Axis(tickCount=4, domain=False, ticks=False, grid=True, format=",~f")
+    bands = [
+        # Every second one is drawn: the gaps between them are bands too.
+        {"from": row["from"], "to": row["to"], "top": most * 1.12, "text": str(row["slot"]), "middle": (row["from"] + row["to"]) / 2}
+        for row in turns
+    ]
+    sold = [{"from": row["from"] + 0.1, "to": row["from"] + 0.9, "value": row["value"] / divisor} for row in minutes]
+    y = alt.Y("value:Q", title=None, axis=amounts, scale=alt.Scale(domain=[0, most * 1.12], nice=False))
+    shade = (
+        alt.Chart(data(bands[::2])).mark_rect(style="band").encode(x=x, x2="to:Q", y=alt.Y("top:Q", axis=None, title=None), y2=alt.datum(0))
+    )
+    # A number for each band that is wide enough to hold one.
+    wide = [band for band in bands if band["to"] - band["from"] >= last * (0.05 if narrow else 0.018)]
+    numbers = (
+        alt.Chart(data(wide))
+        .mark_text(style="remark", baseline="top", dy=3)
+        .encode(x=alt.X("middle:Q", axis=None, title=None), y=alt.Y("top:Q", axis=None, title=None), text="text:N")
+    )
+    bars = alt.Chart(data(sold)).mark_rect(style="bar").encode(x=x, x2="to:Q", y=y, y2=alt.datum(0))
+    description = ""
+    if minutes:
+        best = max(minutes, key=lambda row: row["value"])
+        description = _("%(count)s minutes, %(total)s in all; the greatest is %(time)s with %(value)s.") % {
+            "count": formats.number(len(minutes), language=language),
+            "total": formats.vnd(sum(row["value"] for row in minutes), language=language),
+            "time": f"{(hours + (past + int(best['from'])) // 60) % 24:02d}:{(past + int(best['from'])) % 60:02d}",
+            "value": formats.vnd(best["value"], language=language),
+        }
+    return alt.layer(shade, bars, numbers).properties(title=unit, description=description, usermeta={"title": _("Sales by the minute")})
+
+
 def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """Products by OCOP group, stacked by star. Rows: `group`, `stars` (3, 4, 5), `products`; the largest group comes first."""
     totals: dict[str, int] = {}
@@ -182,5 +230,6 @@ def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Cha
 
 
 DECLARATIONS: dict[str, Declaration] = {
-    declaration.__name__: declaration for declaration in (daily_net, ranked, ranked_count, slot_sales, stars_by_group, placed_net_delivered)
+    declaration.__name__: declaration
+    for declaration in (daily_net, ranked, ranked_count, slot_sales, minute_sales, stars_by_group, placed_net_delivered)
 }

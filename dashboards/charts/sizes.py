@@ -22,6 +22,7 @@ class Height:
 
 HEIGHTS = {
     "daily_net": Height(300),
+    "minute_sales": Height(320),
     "ranked": Height(36, row=28, most=20),
     "ranked_count": Height(36, row=28, most=20),
     "stars_by_group": Height(36, row=12, most=20),

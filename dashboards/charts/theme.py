@@ -50,7 +50,10 @@ def config(theme: str) -> dict[str, Any]:
         "text": {"color": token["ink"], "fontSize": 13},
         "bar": {"color": token["chart-1"]},
         "line": {"color": token["chart-1"], "strokeWidth": 2.5},
-        "style": {"before": {"color": token["chart-2"]}, "total": {"color": token["ink"]}},
+        "style": {
+            "before": {"color": token["chart-2"]}, "total": {"color": token["ink"]},
+            "band": {"color": token["accent-soft"]}, "remark": {"color": token["ink-2"]},
+        },
         "range": {
             "category": [token["chart-1"], token["chart-2"], token["chart-3"], token["chart-4"]],
             "ordinal": [token["star-3"], token["star-4"], token["star-5"]],

@@ -98,6 +98,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "audience": audience,
         "answer": answer,
         "session": page,
+        "runs": Session.objects.planned_by(request.user).filter(code=code).exists(),
         "state": "planned" if now < page.start else "live" if now < page.end else "done",
         # Of one that is still to come there is nothing to be complete.
         "coverage": coverage_of(audience, answer, timezone.localdate(page.start), timezone.localdate(page.end), page.total["live"].lines)

@@ -77,6 +77,26 @@ def state_of(session: Session, as_of: datetime | None = None) -> AirState:
     return fold_marks(marks if as_of is None else marks.filter(at__lte=as_of))
 
 
+def told_marks(session: Session, slots: Iterable[Slot]) -> list[AirMark]:
+    """Marks that would leave the times which a session and its slots have: of one that was on air before anybody wrote marks."""
+    if session.actual_start is None:
+        return []
+    told: list[tuple[datetime, int, str, int | None]] = [(session.actual_start, 0, Kind.BEGIN, None)]
+    for slot in slots:
+        turns = [] if slot.started_at is None else [slot.started_at, *slot.again_at]
+        told += [(moment, 1, Kind.SLOT, slot.pk) for moment in turns]
+        if slot.outcome == Slot.Outcome.SOLD_OUT:
+            told.append((slot.ended_at or session.end, 0, Kind.SOLD_OUT, slot.pk))
+        if slot.outcome == Slot.Outcome.SKIPPED:
+            told.append((slot.ended_at or session.end, 0, Kind.SKIP, slot.pk))
+    if session.actual_end is not None:
+        told.append((session.actual_end, 2, Kind.END, None))
+    return [
+        AirMark(id=UUID(int=number), kind=kind, slot_id=slot_id, at=moment, received_at=moment)
+        for number, (moment, _rank, kind, slot_id) in enumerate(sorted(told, key=lambda one: one[:2]))
+    ]
+
+
 def next_slot(state: AirState, slots: Iterable[Slot]) -> Slot | None:
     """The slot whose turn comes: the first of the run-of-show behind the last one shown that was neither shown nor skipped."""
     order = sorted(slots, key=lambda slot: slot.position)
@@ -90,9 +110,8 @@ def _after(state: AirState, mark: AirMark) -> AirState:
     """The state after one more mark; the very same where the mark has no effect."""
     if mark.kind == Kind.BEGIN:
         return state if state.began_at else replace(state, began_at=mark.at, latest=mark.pk)
-    # `at` may equal the beginning only where clocks were bent to fit: nothing lasts no time.
-    if not state.on_air or state.began_at is None or mark.at <= state.began_at:
-        return state
+    if not state.on_air or (mark.kind == Kind.END and mark.at == state.began_at):
+        return state  # a broadcast that lasts no time is none
     if mark.kind == Kind.END:
         closed = _closed(state, mark.at)
         return replace(closed, ended_at=mark.at, current=None, latest=mark.pk)
