@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from rest_framework.authtoken.models import Token
 
-from tests.builders import INVITATION
+from tests.builders import AIR_TOKEN, INVITATION
 from tests.roles import People, Role, client_of
 from tests.things import Things
 from tests.traceability import epcis_documents
@@ -119,6 +119,8 @@ def of_listing(things: Things) -> dict[str, Any]:
 
 
 # An upload of the registry is its uploader's alone.
+RUNNERS = frozenset({Role.TRADE, Role.COMMUNE, Role.ADMINISTRATOR})
+NO_COMMUNES = {Role.COMMUNE: 404}
 NOT_THEIRS = {Role.ADMINISTRATOR: 404}
 CASES: dict[str, Case] = {
     "healthz": part(EVERYBODY),
@@ -348,6 +350,20 @@ CASES: dict[str, Case] = {
     "session_report_xlsx": part(SALES, code("session")),
     "session_report_docx": part(SALES, code("session")),
     "session_report_pdf": part(SALES, code("session")),
+    # Control rooms: who runs the session, and the holder of a link. This world's session is no commune's.
+    "control_room": page(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_now": part(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_sales": part(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_sales_chart": part(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_write": action(RUNNERS, code("session")),
+    "control_sync": action(RUNNERS, code("session")),
+    "control_links": page(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_link_withdraw": action(RUNNERS, lambda things: {"code": things.session, "pk": things.air_link}),
+    "control_wall": page(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "control_wall_now": part(RUNNERS, code("session"), statuses=NO_COMMUNES),
+    "assistant_room": page(EVERYBODY, fixed={"token": AIR_TOKEN}),
+    **{f"assistant_{name}": part(EVERYBODY, fixed={"token": AIR_TOKEN}) for name in ("now", "sales", "sales_chart")},
+    **{f"assistant_{name}": action(EVERYBODY, fixed={"token": AIR_TOKEN}) for name in ("write", "sync")},
     "line_list": page(SALES, rows=True),
     "line_list_xlsx": part(SALES),
     "line_list_csv": part(SALES, rows=True),

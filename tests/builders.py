@@ -50,6 +50,7 @@ from livestreams.models import (
     Session,
     Slot,
 )
+from livestreams.models import AssistantLink, Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
 
@@ -286,6 +287,24 @@ def guest(
     """A leader who holds `title` from `since` to `until`; with `of` a leader of that commune."""
     made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER, province_id=province)
     GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until, commune=of)
+AIR_TOKEN = "token-of-an-assistants-link-that-tests-know"
+
+
+def air_link(of: Session, by: User, *, token: str = "", name: str = "Trợ lý") -> AssistantLink:
+    """A link to the session's control room; its token is made up where none is given."""
+    return AssistantLink.objects.create(
+        session=of,
+        name=name,
+        token_hash=AssistantLink.hashed(token or f"token {next(_numbers)}"),
+        made_by=by,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+
+def guest(code: str, title: str, *, since: date = LONG_AGO, until: date | None = None) -> Guest:
+    """A leader who holds `title` from `since` to `until`."""
+    made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER)
+    GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until)
     return made
 
 

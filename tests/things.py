@@ -43,6 +43,7 @@ class Things:
     label_run: int
     revision: int
     application: int
+    air_link: int
     recall: int
     # What a buyer wrote, and the code by which the answer is read.
     feedback: int

@@ -145,6 +145,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         decision=rating.decision_id,
         rating=rating.pk,
         application=application.pk,
+        air_link=builders.air_link(session, keeper, token=builders.AIR_TOKEN if mark == OWN else "").pk,
         feedback=feedback.pk,
         ticket=ticket,
         recall=trace_builders.recall(trace_builders.lot(code.lot.product, f"TH-{number}"), by=person).pk,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import allowed, public
 from accounts.models import User
@@ -19,6 +20,7 @@ from traceability.resolver.guessing import count_unknown, is_guessing
 
 P = ParamSpec("P")
 RoomView = Callable[Concatenate[HttpRequest, "Door", P], HttpResponse]
+Method = Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Door:
         return reverse(f"{'assistant' if self.link else 'control'}_{part}", args=[self.key])
 
 
-def for_operators(view: RoomView[P]) -> Callable[..., HttpResponseBase]:
+def for_operators(view: RoomView[P], method: Method = require_safe) -> Callable[..., HttpResponseBase]:
     """A view of a session's room, opened by the session's `code`, for those who plan and run it; 404 for any other session."""
 
     @allowed("livestreams.plan_sessions")
+    @method
     @wraps(view)
     def opened(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         assert isinstance(request.user, User)
@@ -48,13 +51,14 @@ def for_operators(view: RoomView[P]) -> Callable[..., HttpResponseBase]:
     return opened
 
 
-def for_assistants(view: RoomView[P]) -> Callable[..., HttpResponseBase]:
+def for_assistants(view: RoomView[P], method: Method = require_safe) -> Callable[..., HttpResponseBase]:
     """A view of a session's room, opened by the `token` of a link that stands.
 
     410 for a link that has expired or was withdrawn, 404 for one that never was, 429 for whoever tries many.
     """
 
     @public
+    @method
     @wraps(view)
     def opened(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = AssistantLink.objects.with_token(token).select_related("session__host").first()

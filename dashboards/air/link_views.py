@@ -29,7 +29,6 @@ class LinkForm(forms.Form):
     hours = forms.TypedChoiceField(label=gettext_lazy("How long it opens the room"), choices=HOURS, coerce=int, initial=12)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, door: Door) -> HttpResponse:
     """The links that there are, and a new one; its address is shown in this answer and never again."""
     form = LinkForm(request.POST or None)
@@ -49,7 +48,6 @@ def links(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, "dashboards/air/links.html", context)
 
 
-@require_POST
 def link_withdraw(request: HttpRequest, door: Door, pk: int) -> HttpResponse:
     """Close the room to a link."""
     link = get_object_or_404(door.session.assistant_links, pk=pk)
@@ -58,5 +56,5 @@ def link_withdraw(request: HttpRequest, door: Door, pk: int) -> HttpResponse:
     return redirect("control_links", door.key)
 
 
-control_links = for_operators(links)
-control_link_withdraw = for_operators(link_withdraw)
+control_links = for_operators(links, require_http_methods(["GET", "HEAD", "POST"]))
+control_link_withdraw = for_operators(link_withdraw, require_POST)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from dashboards.air.doors import Door, for_assistants, for_operators
 from dashboards.air.fragments import fragment_of, moment_of
@@ -22,19 +22,16 @@ from livestreams.air.forms import MarkForm, SampleForm
 from livestreams.air.services import Fate, State
 
 
-@require_safe
 def room(request: HttpRequest, door: Door) -> HttpResponse:
     """The whole page."""
     return _page(request, door, SampleForm(initial={"id": uuid4()}))
 
 
-@require_safe
 def now(request: HttpRequest, door: Door) -> HttpResponse:
     """The part that renews itself; 304 where the reader has it already."""
     return _renewed(request, door, "room")
 
 
-@require_safe
 def wall(request: HttpRequest, door: Door) -> HttpResponse:
     """The room as a wall shows it: read from afar, nothing to press."""
     fragment = fragment_of(door.session, "wall")
@@ -43,25 +40,21 @@ def wall(request: HttpRequest, door: Door) -> HttpResponse:
     )
 
 
-@require_safe
 def wall_now(request: HttpRequest, door: Door) -> HttpResponse:
     """The wall's part that renews itself."""
     return _renewed(request, door, "wall")
 
 
-@require_safe
 def sales(request: HttpRequest, door: Door) -> HttpResponse:
     """Sales by the minute: picture and table, renewed at a slower pace."""
     return render(request, "dashboards/air/sales.html", _sales(door))
 
 
-@require_safe
 def sales_chart(request: HttpRequest, door: Door) -> HttpResponse:
     """Sales by the minute with the slots as bands, as SVG."""
     return minutes_picture(request, door.session)
 
 
-@require_POST
 def write_down(request: HttpRequest, door: Door) -> HttpResponse:
     """One mark or one sample by a plain form; then the page again."""
     if "mark" in request.POST:
@@ -79,7 +72,6 @@ def write_down(request: HttpRequest, door: Door) -> HttpResponse:
     return redirect(door.address("room"))
 
 
-@require_POST
 def sync(request: HttpRequest, door: Door) -> HttpResponse:
     """What a device's queue holds, as JSON; an answer for each row. 400 for what is no batch."""
     try:
@@ -149,6 +141,6 @@ control_room, assistant_room = for_operators(room), for_assistants(room)
 control_now, assistant_now = for_operators(now), for_assistants(now)
 control_sales, assistant_sales = for_operators(sales), for_assistants(sales)
 control_sales_chart, assistant_sales_chart = for_operators(sales_chart), for_assistants(sales_chart)
-control_write, assistant_write = for_operators(write_down), for_assistants(write_down)
-control_sync, assistant_sync = for_operators(sync), for_assistants(sync)
+control_write, assistant_write = for_operators(write_down, require_POST), for_assistants(write_down, require_POST)
+control_sync, assistant_sync = for_operators(sync, require_POST), for_assistants(sync, require_POST)
 control_wall, control_wall_now = for_operators(wall), for_operators(wall_now)

@@ -113,26 +113,25 @@ def minute_sales(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     ticks = list(range(0, int(last) + 1, step))
     written = {tick: f"{(hours + (past + tick) // 60) % 24:02d}:{(past + tick) % 60:02d}" for tick in ticks}
     clock = alt.Axis(values=ticks, labelExpr=f"({json.dumps(written)})[datum.value]", grid=False, labelOverlap=False)
-    x = alt.X("from:Q", title=None, axis=clock, scale=alt.Scale(domain=[0, last], nice=False))
     amounts = alt.Axis(tickCount=4, domain=False, ticks=False, grid=True, format=",~f")
+    span, heights = alt.Scale(domain=[0, last], nice=False), alt.Scale(domain=[0, most * 1.12], nice=False)
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", title=None, axis=clock, scale=span)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title=None, axis=amounts, scale=heights)
+
     bands = [
-        # Every second one is drawn: the gaps between them are bands too.
         {"from": row["from"], "to": row["to"], "top": most * 1.12, "text": str(row["slot"]), "middle": (row["from"] + row["to"]) / 2}
         for row in turns
     ]
     sold = [{"from": row["from"] + 0.1, "to": row["from"] + 0.9, "value": row["value"] / divisor} for row in minutes]
-    y = alt.Y("value:Q", title=None, axis=amounts, scale=alt.Scale(domain=[0, most * 1.12], nice=False))
-    shade = (
-        alt.Chart(data(bands[::2])).mark_rect(style="band").encode(x=x, x2="to:Q", y=alt.Y("top:Q", axis=None, title=None), y2=alt.datum(0))
-    )
-    # A number for each band that is wide enough to hold one.
+    # Every second turn is shaded: the gaps between them are bands too. A number stands where there is room for one.
+    shade = alt.Chart(data(bands[::2])).mark_rect(style="band").encode(x=x("from"), x2="to:Q", y=y("top"), y2=alt.datum(0))
     wide = [band for band in bands if band["to"] - band["from"] >= last * (0.05 if narrow else 0.018)]
-    numbers = (
-        alt.Chart(data(wide))
-        .mark_text(style="remark", baseline="top", dy=3)
-        .encode(x=alt.X("middle:Q", axis=None, title=None), y=alt.Y("top:Q", axis=None, title=None), text="text:N")
-    )
-    bars = alt.Chart(data(sold)).mark_rect(style="bar").encode(x=x, x2="to:Q", y=y, y2=alt.datum(0))
+    numbers = alt.Chart(data(wide)).mark_text(style="remark", baseline="top", dy=3).encode(x=x("middle"), y=y("top"), text="text:N")
+    bars = alt.Chart(data(sold)).mark_rect(style="sold").encode(x=x("from"), x2="to:Q", y=y("value"), y2=alt.datum(0))
     description = ""
     if minutes:
         best = max(minutes, key=lambda row: row["value"])

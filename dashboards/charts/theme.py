@@ -52,7 +52,7 @@ def config(theme: str) -> dict[str, Any]:
         "line": {"color": token["chart-1"], "strokeWidth": 2.5},
         "style": {
             "before": {"color": token["chart-2"]}, "total": {"color": token["ink"]},
-            "band": {"color": token["accent-soft"]}, "remark": {"color": token["ink-2"]},
+            "band": {"color": token["accent-soft"]}, "sold": {"color": token["chart-1"]}, "remark": {"color": token["ink-2"]},
         },
         "range": {
             "category": [token["chart-1"], token["chart-2"], token["chart-3"], token["chart-4"]],

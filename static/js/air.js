@@ -18,14 +18,15 @@
     if (event.detail.elt === now) event.detail.headers["If-None-Match"] = `"${etag}"`;
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target !== now) return;
+    if (event.detail.target !== now) return void (opened = Boolean(event.detail.target.querySelector("details[open]")));
     const answer = event.detail.xhr;
     if (answer.status === 304 || answer.status === 0) event.detail.shouldSwap = false;
     if (answer.getResponseHeader("X-Now")) skew = Number(answer.getResponseHeader("X-Now")) - Date.now();
     if (answer.status === 200) etag = (answer.getResponseHeader("ETag") || "").replace(/^W\/|"/g, "");
   });
+  let opened = false;
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== now) return;
+    if (event.detail.target !== now) return void event.detail.target.querySelector("details")?.toggleAttribute("open", opened);
     told = now.innerHTML;
     if (marks) lay(); else count();
   });

@@ -89,6 +89,7 @@ def demo_things() -> Things:
         fair=OfflineEvent.objects.filter(is_demo=True, province=seat.province_id).latest("starts_on").code,
         course=Course.objects.filter(province=seat.province_id, attendances__isnull=False).latest("starts_on").code,
         claim=Claim.objects.filter(province=seat.province_id).earliest("pk").pk,
+        air_link=builders.air_link(slot.session, inviter, token=builders.AIR_TOKEN).pk,
         link=SalesLink.objects.of(slot.product).earliest("pk").pk,
     )
 
