@@ -37,6 +37,7 @@ from catalog.models import (
 )
 from catalog.models.files import PDF, WEBP
 from livestreams.models import (
+    AssistantLink,
     Attendance,
     Channel,
     Claim,
@@ -50,7 +51,6 @@ from livestreams.models import (
     Session,
     Slot,
 )
-from livestreams.models import AssistantLink, Channel, Claim, Guest, GuestTitle, Host, Organisation, Programme, Session, Slot
 from orders.models import Shop, ShopSession, SkuMapping
 from places.models import Commune, Province
 
@@ -287,6 +287,9 @@ def guest(
     """A leader who holds `title` from `since` to `until`; with `of` a leader of that commune."""
     made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER, province_id=province)
     GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until, commune=of)
+    return made
+
+
 AIR_TOKEN = "token-of-an-assistants-link-that-tests-know"
 
 
@@ -299,13 +302,6 @@ def air_link(of: Session, by: User, *, token: str = "", name: str = "Trợ lý")
         made_by=by,
         expires_at=timezone.now() + timedelta(days=1),
     )
-
-
-def guest(code: str, title: str, *, since: date = LONG_AGO, until: date | None = None) -> Guest:
-    """A leader who holds `title` from `since` to `until`."""
-    made = Guest.objects.create(code=code, full_name=f"Khách {code}", kind=Guest.Kind.LEADER)
-    GuestTitle.objects.create(guest=made, title_vi=title, since=since, until=until)
-    return made
 
 
 def claim(metric: str, value: int | None, *, about: Session | None = None, province: str = GIA_LAI, **fields: object) -> Claim:

@@ -12,6 +12,7 @@ from dashboards.boards.freshness import LIVE_BEHIND_AFTER
 from dashboards.boards.names import Name
 from livestreams.air.state import AirState, SlotTimes, fold_marks, next_slot, told_marks
 from livestreams.models import AirMark, MetricSample, Session, Slot
+from livestreams.sessions.checks import faults_of
 
 METRICS = ("orders", "gmv", "viewers", "views", "reach", "likes", "comments", "shares", "product_clicks")
 LOG = 12
@@ -73,7 +74,10 @@ class LogRow:
 
 @dataclass(frozen=True)
 class Room:
-    """A control room at a moment. `phase`: cancelled, planned, on_air or ended; `marks`: how many were written down so far."""
+    """A control room at a moment. `phase`: cancelled, planned, on_air or ended; `marks`: how many were written down so far.
+
+    `faults`: what keeps a planned session off the air, in words.
+    """
 
     session: Session
     moment: Moment
@@ -87,6 +91,7 @@ class Room:
     ledger: Ledger
     log: tuple[LogRow, ...]
     marks: int
+    faults: tuple[str, ...]
 
     @property
     def overdue(self) -> bool:
@@ -125,10 +130,11 @@ def room_of(session: Session, moment: Moment) -> Room:
     by_id = {row.id: row for row in rows}
     turn = next_slot(state, slots)
     log = _log(written, by_id)
+    phase = _phase(session, state)
     return Room(
         session=session,
         moment=moment,
-        phase=_phase(session, state),
+        phase=phase,
         state=state,
         slots=rows,
         current=by_id.get(state.current) if state.current is not None else None,
@@ -138,6 +144,7 @@ def room_of(session: Session, moment: Moment) -> Room:
         ledger=ledger,
         log=log[:LOG],
         marks=len(written),
+        faults=tuple(fault.words for fault in faults_of(session) if fault.blocks) if phase == "planned" and moment.as_of is None else (),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from livestreams.air.models import GROWING, AirMark, AssistantLink, MetricSample
 from livestreams.air.state import AirState, fold_marks
+from livestreams.sessions.checks import faults_of
 from livestreams.sessions.models import Session, Slot
 
 EARLY, LATE = timedelta(hours=12), timedelta(hours=12)
@@ -113,6 +114,10 @@ class _Writer:
                 return "undo_of_undo", _("What was taken back stays so: press again what you meant.")
         if mark.kind == AirMark.Kind.BEGIN and not self.session.planned_start - EARLY <= at <= self.session.planned_end + LATE:
             return "other_day", _("The session is planned for another day. Move it first.")
+        if mark.kind == AirMark.Kind.BEGIN and not fold_marks(self.marks.values()).began_at:
+            faults = [fault.words for fault in faults_of(self.session) if fault.blocks]
+            if faults:
+                return "faults", _("It cannot go on air: %(faults)s") % {"faults": " ".join(faults)}
         return None
 
     def write(self) -> AirState:

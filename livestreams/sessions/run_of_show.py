@@ -161,7 +161,8 @@ def hold(session: Session, *, version: int | None = None, before_air: bool = Fal
 
     Raises SessionCancelledError; ChangedMeanwhileError where `version` is not its version any more; with `before_air` BegunError.
     """
-    held = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    # NO KEY: the fold of the figures refers to sessions while it holds the lock that the triggers of slots wait for.
+    held = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     if held.cancelled_at is not None:
         raise SessionCancelledError
     if before_air and held.actual_start is not None:

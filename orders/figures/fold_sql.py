@@ -142,14 +142,19 @@ WHERE (orders_attribution.bucket, orders_attribution.basis, orders_attribution.r
     OR orders_attribution.session_id IS DISTINCT FROM excluded.session_id
 """
 
-# When each slot begins: its actual time, else the session's start and the minutes of the slots before it.
+# When each slot begins: its actual time, else the session's start and the minutes of the slots before it; and each time it was shown again.
 SLOT_BEGUN = """
 CREATE TEMP TABLE slot_begun ON COMMIT DROP AS
-SELECT s.session_id, slot.id AS slot_id, slot.product_id, slot.position,
-    coalesce(slot.started_at, s.start + make_interval(mins => (coalesce(sum(slot.minutes) OVER (
-        PARTITION BY s.session_id ORDER BY slot.position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int)) AS begun
-FROM (SELECT DISTINCT session_id, start FROM session_span WHERE session_id IN (SELECT session_id FROM decided)) s
-JOIN livestreams_slot slot USING (session_id);
+WITH slot AS (
+    SELECT s.start, slot.* FROM (SELECT DISTINCT session_id, start FROM session_span WHERE session_id IN (SELECT session_id FROM decided)) s
+    JOIN livestreams_slot slot USING (session_id)
+)
+SELECT session_id, id AS slot_id, product_id, position,
+    coalesce(started_at, start + make_interval(mins => (coalesce(sum(minutes) OVER (
+        PARTITION BY session_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int)) AS begun
+FROM slot
+UNION ALL
+SELECT session_id, id, product_id, position, again.begun FROM slot CROSS JOIN LATERAL unnest(again_at) AS again (begun);
 ANALYZE slot_begun
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ import pytest
 from django.db import InternalError, transaction
 from django.utils import timezone
 
+from catalog.models import StarRating
 from livestreams.air.links import make_link, withdraw_link
 from livestreams.air.services import Fate, NewMark, NewSample, end_forgotten, write_marks
 from livestreams.air.state import state_of
@@ -24,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 def session() -> Session:
     """Planned for an hour from ten minutes ago, three slots."""
     maker = builders.producer("HTX")
-    products = [builders.product(f"SP{number}", maker) for number in (1, 2, 3)]
+    products = [builders.product(f"SP{number}", maker, stars=4) for number in (1, 2, 3)]
     return builders.session("PH", timezone.now() - 10 * MINUTE, products=products, aired=False)
 
 
@@ -144,6 +145,18 @@ def test_a_cancelled_session_and_one_of_another_day_take_nothing(session: Sessio
     past = builders.session("QUA", timezone.now() - timedelta(days=2), aired=False)
     assert wrote(past, new("begin")) == [("refused", "other_day")]
     assert not AirMark.objects.exists()
+
+
+def test_what_blocks_a_session_keeps_it_off_the_air_and_is_told(session: Session) -> None:
+    StarRating.objects.filter(product__slots__position=2).update(valid_until=date(2026, 1, 1))
+    (fate,) = write_marks(session=session, marks=[new("begin")])
+    assert (fate.state.value, fate.reason) == ("refused", "faults")
+    assert "Sản phẩm SP2" in fate.message
+    session.slots.filter(position=2).update(shows_mark=False)
+    assert wrote(session, new("begin")) == [("kept", "")]
+    # On air it stays there, whatever comes to light: that is for people to decide.
+    session.slots.update(shows_mark=True)
+    assert wrote(session, new("begin")) == [("kept", "")]
 
 
 def test_a_session_whose_times_came_from_elsewhere_keeps_them() -> None:

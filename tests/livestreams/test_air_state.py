@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livestreams.air.state import AirState, SlotTimes, fold_marks, next_slot
@@ -130,12 +130,14 @@ def broadcasts(draw: st.DrawFn) -> list[AirMark]:
     return made
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(broadcasts(), st.data())
 def test_any_order_and_any_repetition_of_the_same_marks_gives_the_same_state(marks: list[AirMark], data: st.DataObject) -> None:
     repeated = data.draw(st.lists(st.sampled_from(marks), max_size=6))
     assert fold_marks(data.draw(st.permutations([*marks, *repeated]))) == fold_marks(marks)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(broadcasts())
 def test_times_fit_what_the_database_demands(marks: list[AirMark]) -> None:
     state = fold_marks(marks)
