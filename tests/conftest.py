@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
@@ -38,8 +37,8 @@ def django_db_setup(django_test_environment: None, django_db_modify_db_settings:
     """
     with django_db_blocker.unblock():
         databases.drop_orphans()
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.reference_template()
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
-        call_command("load_reference", verbosity=0)
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
@@ -108,3 +107,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the demo's database once every worker is done."""
     if not hasattr(session.config, "workerinput") and session.testscollected:
         databases.drop(databases.DEMO)
+        databases.drop(databases.REFERENCE)

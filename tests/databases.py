@@ -7,6 +7,7 @@ database instead, dropped afterwards; emptying tables is no way, the ledger refu
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from psycopg2 import sql
 
 # The pid of the process that began this run, whose workers inherit it; part of every name, so that two runs do not meet.
 RUN = os.environ.setdefault("OCOP_TEST_RUN", str(os.getpid()))
-DEMO = f"test_ocop_{RUN}_demo"
+DEMO, REFERENCE = f"test_ocop_{RUN}_demo", f"test_ocop_{RUN}_reference"
 _numbers = count(1)
 
 
@@ -77,26 +78,72 @@ def address_of(name: str) -> str:
     return f"postgres://{who}@/{name}?" + urlencode({"host": known["HOST"], "port": known["PORT"]})
 
 
-def demo_template() -> str:
-    """The name of the database that holds the demo, made by the first of this run's workers that asks for it."""
-    lock = os.open(Path(settings.DATA_DIR) / "demo.lock", os.O_RDWR | os.O_CREAT, 0o600)
+def reference_template() -> str:
+    """The name of a migrated database with the reference data, made by the first of all runs and workers that asks for it.
+
+    Its name tells what it was made of, so that a changed migration or data file makes another one; the one before goes. On a server of
+    somebody's own it is this run's, and gone with it.
+    """
+    name = f"reference_{_made_of()}" if is_embedded() else REFERENCE
+    with _one_at_a_time("reference.lock"):
+        if not administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            with clone("template0") as draft:
+                with connected_to(draft):
+                    call_command("migrate", verbosity=0)
+                    call_command("load_reference", verbosity=0)
+                # Renamed last: a database of this name is complete.
+                administer("ALTER DATABASE {} RENAME TO {}", draft, name)
+            for (older,) in administer("SELECT datname FROM pg_database WHERE datname LIKE 'reference\\_%'"):
+                if older != name:
+                    drop(str(older))
+    return name
+
+
+def _made_of() -> str:
+    """A digest of the files that decide what a migrated database with the reference data holds."""
+    digest = hashlib.sha256()
+    folders = [path for app in settings.BASE_DIR.glob("*/apps.py") for path in (app.parent / "migrations", app.parent / "data")]
+    for path in sorted([*settings.BASE_DIR.glob("places/*.py"), *settings.BASE_DIR.glob("catalog/*.py"), *_files_of(folders)]):
+        digest.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _files_of(folders: list[Path]) -> list[Path]:
+    return [path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()]
+
+
+def is_embedded() -> bool:
+    """Whether the server is one of the project's own on this machine."""
+    return str(connection.settings_dict["HOST"]).startswith("/")
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    """Hold a lock among the processes that work with the same data folder."""
+    lock = os.open(Path(settings.DATA_DIR) / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def demo_template() -> str:
+    """The name of the database that holds the demo, made by the first of this run's workers that asks for it."""
+    with _one_at_a_time("demo.lock"):
         if not administer(f"SELECT 1 FROM pg_database WHERE datname = '{DEMO}'"):
             connections.close_all()
             with clone(connection.settings_dict["NAME"]) as draft:
                 with connected_to(draft):
                     call_command("load_demo", verbosity=0)
-                # Renamed last: a database of this name is complete.
                 administer("ALTER DATABASE {} RENAME TO {}", draft, DEMO)
-    finally:
-        os.close(lock)
     return DEMO
 
 
 def drop_orphans() -> None:
     """Drop what runs that were killed left behind. Only on servers of this machine: elsewhere a pid tells nothing."""
-    if not connection.settings_dict["HOST"].startswith("/"):
+    if not is_embedded():
         return
     for (name,) in administer("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_ocop\\_%'"):
         found = re.match(r"test_ocop_(\d+)", str(name))
