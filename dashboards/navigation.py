@@ -26,6 +26,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
     (
         _("Livestream plan"),
         (
+            ("my_needs", _("My wishes"), "livestreams.ask_needs"),
+            ("need_list", _("Wishes of producers"), "livestreams.view_plans"),
             ("my_slots", _("My livestream slots"), "livestreams.answer_slots"),
             ("calendar", _("Calendar"), "livestreams.view_calendar"),
             ("programme_list", _("Programmes"), "livestreams.view_plans"),

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from livestreams.air import services as air
+from livestreams.needs import services as needs
 from livestreams.people.services import erase_past_date
 
 
@@ -19,3 +20,9 @@ def end_forgotten_sessions() -> None:
 def erase_people() -> None:
     """Take the names of people whose data were to be kept until before today."""
     erase_past_date(today=timezone.localdate())
+
+
+@shared_task(name="livestreams.tasks.settle_needs")
+def settle_needs() -> None:
+    """Let planned needs follow their slots: met, or open again."""
+    needs.settle_needs()

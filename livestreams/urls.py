@@ -8,6 +8,7 @@ from livestreams.analytics import views as analytics
 from livestreams.calendar import feed_views
 from livestreams.calendar import views as calendar
 from livestreams.events import views as events
+from livestreams.needs import views as needs
 from livestreams.partners import views as partners
 from livestreams.people.views import erasing, guests, hosts
 from livestreams.programmes import views as programmes
@@ -18,6 +19,9 @@ from livestreams.sessions import views as sessions
 from livestreams.training import views as training
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("needs/", needs.need_list, name="need_list"),
+    path("needs/mine/", needs.my_needs, name="my_needs"),
+    path("needs/new/", needs.need_new, name="need_new"),
     path("plans/", sessions.plan_list, name="plan_list"),
     path("plans/new/", sessions.session_new, name="session_new"),
     path("plans/<code:code>/", plans.session_plan, name="session_plan"),

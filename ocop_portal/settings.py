@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget_visits": {"task": "traceability.tasks.forget_visits", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
     "sweep_passports": {"task": "traceability.tasks.sweep_passports", "schedule": 60.0, "options": {"expires": 60}},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
+    "settle_needs": {"task": "livestreams.tasks.settle_needs", "schedule": 300.0, "options": {"expires": 300}},
     # In the first minutes of a day: a last day was yesterday.
     "erase_people": {"task": "livestreams.tasks.erase_people", "schedule": crontab(hour=0, minute=20)},
     # Each hour of the working day: what an earlier one announced is not announced again.

@@ -244,6 +244,11 @@ CASES: dict[str, Case] = {
     "producer_hands": page(OFFICIALS, code("producer")),
     "product_merge": page(REGISTRY, code("product")),
     "shop_owner": page(TRADE, code("shop")),
+    # Needs
+    "need_list": page(OFFICIALS, rows=True),
+    "my_needs": page(MEMBERS, rows=True),
+    "need_new": page(MEMBERS, rows=True),
+    "need_detail": page(SALES, pk("need")),
     # People and partners; an organisation is everybody's who keeps any
     "host_register": page(TRADE, rows=True),
     "host_new": page(TRADE),

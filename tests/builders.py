@@ -45,6 +45,7 @@ from livestreams.models import (
     Guest,
     GuestTitle,
     Host,
+    Need,
     OfflineEvent,
     Organisation,
     Programme,
@@ -302,6 +303,13 @@ def air_link(of: Session, by: User, *, token: str = "", name: str = "Trợ lý")
         made_by=by,
         expires_at=timezone.now() + timedelta(days=1),
     )
+
+
+def need(product: Product, *, wish: str = "kol", days: int = 40, **fields: object) -> Need:
+    """An open need of the product's producer, from today on for so many days."""
+    today = timezone.localdate()
+    defaults: dict[str, object] = {"window_from": today, "window_to": today + timedelta(days=days), "product": product}
+    return Need.objects.create(producer=product.producer, wish=wish, **(defaults | fields))
 
 
 def claim(metric: str, value: int | None, *, about: Session | None = None, province: str = GIA_LAI, **fields: object) -> Claim:

@@ -19,6 +19,7 @@ class Things:
     plan: str
     slot: int
     guest: str
+    need: int
     organisation: str
     shop: str
     order: int

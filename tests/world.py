@@ -129,6 +129,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         plan=plan.code,
         slot=plan.slots.get().pk,
         guest=guest.code,
+        need=builders.need(product, note=f"Mong {mark}").pk,
         organisation=builders.partner(f"DOITAC{number}").code,
         shop=shop.code,
         order=order.pk,

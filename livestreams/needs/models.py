@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.rules import is_administrator
 from accounts.scopes import COMMUNE, TRADE, scope_of
-from catalog.models import Producer, Product
+from catalog.models import Producer, ProducerSeat, Product
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,6 +51,13 @@ class NeedQuerySet(models.QuerySet["Need"]):
             allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune))
         return self.filter(allowed)
 
+    def with_commune(self, day: date) -> NeedQuerySet:
+        """Each need with `commune_code` and `commune_name` of its producer's seat on `day` (None where it has none)."""
+        seats = ProducerSeat.objects.in_force(OuterRef("producer"), day)
+        return self.annotate(
+            commune_code=Subquery(seats.values("commune_id")[:1]), commune_name=Subquery(seats.values("commune__name")[:1])
+        )
+
     def unmet(self) -> NeedQuerySet:
         """Those that wait for an answer, or for the session that was planned for them."""
         return self.filter(state__in=UNMET)
@@ -77,7 +85,7 @@ class Need(models.Model):
         TONNE = "tonne", _("tonnes")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("a wish that waits for an answer", "Open")
         PLANNED = "planned", _("Planned")
         MET = "met", _("Met")
         REFUSED = "refused", _("Not possible")

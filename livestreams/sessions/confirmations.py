@@ -27,13 +27,17 @@ SAME_HOUR = timedelta(minutes=15)
 """A slot that moves by less is still the one that was confirmed: another slot changed places with its neighbour."""
 
 
-def ask_producers(*, session: Session, by: User) -> int:
-    """Ask for every slot that nobody was asked about yet, and tell the producers' members; how many slots. Nothing once it has begun."""
+def ask_producers(*, session: Session, by: User, only: Slot | None = None) -> int:
+    """Ask for every slot (or for `only`) not asked about yet, and tell the producers' members; how many. Nothing once it has begun."""
     with acting(by), transaction.atomic():
         held = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
         if not held.awaits_answers:
             return 0
-        new = [turn for turn in timetable(held, held.slots.select_related("product").order_by("position")) if not turn.slot.answer]
+        new = [
+            turn
+            for turn in timetable(held, held.slots.select_related("product").order_by("position"))
+            if not turn.slot.answer and only in {None, turn.slot}
+        ]
         for turn in new:
             _ask(turn.slot, turn.start)
         _tell(held, [turn.slot for turn in new], again=False)

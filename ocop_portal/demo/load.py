@@ -20,6 +20,7 @@ from ocop_portal.demo import (
     listings,
     lots,
     media,
+    needs,
     people,
     plans,
     sample,
@@ -74,6 +75,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         people.build(with_password=with_passwords)
         listings.build(clock)
         applications.build(clock)
+        needs.build(clock)
         feedback.build(clock)
         announce_ends(today=today)
     with connection.cursor() as cursor:

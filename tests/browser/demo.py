@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesLink, StarApplication
 from catalog.registry.services import check_upload
 from livestreams.analytics.services import read_upload
-from livestreams.models import Claim, Course, Guest, LiveUpload, OfflineEvent, Organisation, Programme, Session, Slot
+from livestreams.models import Claim, Course, Guest, LiveUpload, Need, OfflineEvent, Organisation, Programme, Session, Slot
 from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
@@ -59,6 +59,7 @@ def demo_things() -> Things:
         host=host.code,
         plan=plan.session.code,
         slot=plan.pk,
+        need=Need.objects.unmet().filter(producer=producer).earliest("pk").pk,
         guest=Guest.objects.kept_by(inviter).order_by("pk")[0].code,
         organisation=Organisation.objects.order_by("pk")[0].code,
         shop=shop.code,
