@@ -113,7 +113,7 @@ def midnight(day: date) -> datetime:
 
 def _sessions(user: User | AnonymousUser, first: date, last: date, only: Narrowing) -> QuerySet[Session]:
     sessions = sessions_of(user).alias(begins=Coalesce("actual_start", "planned_start"), ends=Coalesce("actual_end", "planned_end"))
-    sessions = sessions.filter(begins__lt=midnight(last + DAY), ends__gte=midnight(first)).select_related("host", "programme", "commune")
+    sessions = sessions.filter(begins__lt=midnight(last + DAY), ends__gt=midnight(first)).select_related("host", "programme", "commune")
     if only.programme is not None:
         sessions = sessions.filter(programme=only.programme)
     if only.host is not None:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed, public
 from accounts.models import User
-from livestreams.calendar.addresses import page_of
+from livestreams.calendar.addresses import pages_for
 from livestreams.calendar.entries import Narrowing, entries_of
 from livestreams.calendar.feed import ical_of
 from livestreams.calendar.links import MOST, TooManyLinksError, make_link, revoke_link
@@ -88,7 +88,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(link.user.language):
         title = _("OCOP livestreams: %(what)s") % {"what": link.programme} if link.programme else _("OCOP livestreams")
         entries = entries_of(link.user, today - BACK, today + AHEAD, only)
-        content = ical_of(entries, title=str(title), address=lambda entry: _absolute(request, page_of(entry, link.user)))
+        page_of = pages_for(link.user, entries)
+        content = ical_of(entries, title=str(title), address=lambda entry: _absolute(request, page_of(entry)))
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

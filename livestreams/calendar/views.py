@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import allowed
 from accounts.models import User
-from livestreams.calendar.addresses import page_of
-from livestreams.calendar.entries import Entry, entries_of
+from livestreams.calendar.addresses import clashes_told, pages_for
+from livestreams.calendar.entries import entries_of
 from livestreams.calendar.forms import LIST, MONTH, VIEWS, CalendarForm, day_asked
 from livestreams.calendar.pages import days_of, span_of
 
@@ -29,7 +29,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     span = span_of(view, day)
     form = CalendarForm(request.GET, user=user)
     entries = entries_of(user, span.first, span.last, form.narrowing)
-    shown = {id(entry): _shown(entry, user) for entry in entries}
+    page_of, clashes = pages_for(user, entries), clashes_told(user, entries)
+    shown = {
+        id(entry): {"entry": entry, "address": page_of(entry), "clashes": clashes.get(entry.row.pk, ()) if entry.start else ()}
+        for entry in entries
+    }
     query = request.GET
     context: dict[str, Any] = {
         "form": form,
@@ -48,10 +52,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "anything": bool(entries),
     }
     return render(request, "livestreams/calendar/calendar.html", context)
-
-
-def _shown(entry: Entry, user: User) -> dict[str, Any]:
-    return {"entry": entry, "address": page_of(entry, user), "clashes": ()}
 
 
 def _address(query: QueryDict, **changes: str | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
@@ -47,28 +48,56 @@ def clashes_of(session: Session) -> list[Clash]:
 
     Sessions that touch do not overlap; cancelled ones clash with nothing.
     """
-    if session.cancelled_at is not None:
-        return []
-    others = {other.pk: other for other in _near(session) if other.start < session.end and other.end > session.start}
+    return clashes_among([session]).get(session.pk, [])
+
+
+def clashes_among(sessions: Iterable[Session]) -> dict[int, list[Clash]]:
+    """The clashes of each of the sessions (by id) with any other there is, as `clashes_of`; three queries for any number of them."""
+    asked = [session for session in sessions if session.cancelled_at is None]
+    if not asked:
+        return {}
+    near = _near(min(session.start for session in asked), max(session.end for session in asked))
+    overlapping = {
+        session.pk: [other for other in near if other.pk != session.pk and other.start < session.end and other.end > session.start]
+        for session in asked
+    }
+    involved = {other.pk for others in overlapping.values() for other in others} | {pk for pk, others in overlapping.items() if others}
+    guests, products = _guests(involved), _products(involved)
+    return {session.pk: _found(session, overlapping[session.pk], guests, products) for session in asked if overlapping[session.pk]}
+
+
+# What is in a session, by its id: names by the id of the guest or product.
+Names = dict[int, dict[int, str]]
+
+
+def _found(session: Session, others: list[Session], guests: Names, products: Names) -> list[Clash]:
     found = [
-        Clash(Kind.HOST, str(session.host), other)
-        for other in others.values()
-        if session.host is not None and other.host_id == session.host_id
+        Clash(Kind.HOST, str(session.host), other) for other in others if session.host is not None and other.host_id == session.host_id
     ]
-    guests = Session.guests.through.objects.filter(session__in=others, guest__in=session.guests.values("pk")).select_related("guest")
-    found += [Clash(Kind.GUEST, str(row.guest), others[row.session_id]) for row in guests.order_by("guest__full_name", "session")]
-    shared: dict[tuple[int, int], str] = {}
-    own = session.slots.values("product")
-    for other in Slot.objects.filter(session__in=others, product__in=own).select_related("product"):
-        shared.setdefault((other.session_id, other.product_id), str(other.product))
-    found += [Clash(Kind.PRODUCT, name, others[pk]) for (pk, _product), name in sorted(shared.items(), key=lambda item: item[1])]
+    for kind, names in ((Kind.GUEST, guests), (Kind.PRODUCT, products)):
+        own = names.get(session.pk, {})
+        shared = [(name, other) for other in others for pk, name in names.get(other.pk, {}).items() if pk in own]
+        found += [Clash(kind, name, other) for name, other in sorted(shared, key=lambda pair: (pair[0], pair[1].planned_start, pair[1].pk))]
     return found
 
 
-def _near(session: Session) -> list[Session]:
-    """Others that may overlap: their planned or actual span touches the session's; what really does, `start` and `end` decide."""
-    start, end = session.start, session.end
+def _guests(sessions: set[int]) -> Names:
+    names: Names = {}
+    for row in Session.guests.through.objects.filter(session__in=sessions).select_related("guest"):
+        names.setdefault(row.session_id, {})[row.guest_id] = str(row.guest)
+    return names
+
+
+def _products(sessions: set[int]) -> Names:
+    names: Names = {}
+    for slot in Slot.objects.filter(session__in=sessions).select_related("product"):
+        names.setdefault(slot.session_id, {})[slot.product_id] = str(slot.product)
+    return names
+
+
+def _near(start: datetime, end: datetime) -> list[Session]:
+    """Those that may be on air then: their planned or actual span touches these times; what really does, `start` and `end` decide."""
     planned = Q(actual_start__isnull=True, planned_start__lt=end, planned_end__gt=start)
     # One that was never ended keeps its planned length: `LONGEST` at most.
     aired = Q(actual_start__lt=end) & (Q(actual_end__gt=start) | Q(actual_end__isnull=True, actual_start__gt=start - LONGEST))
-    return list(Session.objects.filter(planned | aired, cancelled_at__isnull=True).exclude(pk=session.pk).order_by("planned_start", "pk"))
+    return list(Session.objects.filter(planned | aired, cancelled_at__isnull=True).order_by("planned_start", "pk"))
