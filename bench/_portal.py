@@ -10,13 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocop_portal.embedded import Servers
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 
 @contextmanager
-def portal() -> Iterator[None]:
+def portal() -> Iterator[Servers]:
     """PostgreSQL and Valkey with the settings of `make run` (durable), migrated, with places and OCOP groups; Django set up."""
     from ocop_portal.embedded import scratch_servers
 
@@ -33,7 +37,7 @@ def portal() -> Iterator[None]:
         call_command("migrate", verbosity=0)
         call_command("load_reference", verbosity=0)
         try:
-            yield
+            yield servers
         finally:
             connections.close_all()
 

@@ -25,7 +25,6 @@ from tests.traceability.scanning import counts, packs, scan
 from traceability import valkey
 from traceability.codes.paths import code_path, lot_path, product_path
 from traceability.models import Lot, Scan, UnitCode
-from traceability.page import rendering
 from traceability.scans import queue
 from traceability.scans.record import Record, new_id
 
@@ -229,6 +228,5 @@ def test_with_both_away_there_is_a_plain_page(code: UnitCode, no_valkey: Callabl
 def test_a_page_is_made_when_nothing_can_be_kept(code: UnitCode, no_valkey: Callable[[], None]) -> None:
     no_valkey()
     assert "verdict valid" in scan(code_path(code)).content.decode()
-    assert rendering.KEPT == 30
     trace_builders.step(code.lot, note="Vừa ghi xong")
     assert "Vừa ghi xong" in scan(code_path(code)).content.decode()

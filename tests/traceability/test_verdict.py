@@ -48,9 +48,7 @@ HOLD = {
     Verdict.RECALLED: lambda code, stack: stack.enter_context(patch("traceability.page.verdict.recall_of", lambda lot, number: RECALL)),
     Verdict.VOID: lambda code, stack: setattr(code, "voided_at", timezone.now()),
     Verdict.PAST_ITS_DATE: lambda code, stack: setattr(code.lot, "best_before", TODAY - timedelta(days=1)),
-    Verdict.SCANNED_TOO_OFTEN: lambda code, stack: stack.enter_context(
-        patch("traceability.page.verdict.is_scanned_too_often", lambda serial: True)
-    ),
+    Verdict.SCANNED_TOO_OFTEN: lambda code, stack: setattr(code, "is_scanned_too_often", True),
 }
 
 

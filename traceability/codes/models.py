@@ -45,6 +45,8 @@ class UnitCode(models.Model):
     serial = models.CharField(max_length=UNIT_LENGTH, unique=True)
     issued_at = models.DateTimeField(default=timezone.now, editable=False)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # Whether so many scanned it that its code may have been copied; set where a scan is looked up (`resolver.lookup`).
+    is_scanned_too_often = False
 
     objects = UnitCodeQuerySet.as_manager()
 

@@ -21,7 +21,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from traceability import valkey
 from traceability.codes.alphabet import LOT_LENGTH, PRODUCT_LENGTH, is_code, normalise
@@ -112,8 +111,8 @@ def _told(known: _Known, request: HttpRequest, key: str) -> dict[str, object]:
         "kind": "lot" if lot else "outage",
         "address": request.build_absolute_uri(f"/{key}"),
         "here": request.path,
-        "known_at": date_format(timezone.localtime(known.at), "d/m/Y H:i"),
-        "looked_at": date_format(timezone.localtime(), "d/m/Y H:i"),
+        "known_at": f"{timezone.localtime(known.at):%d/%m/%Y %H:%M}",
+        "looked_at": f"{timezone.localtime():%d/%m/%Y %H:%M}",
     }
 
 

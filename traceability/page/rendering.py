@@ -1,7 +1,7 @@
 """The page as text, kept for a while in Valkey: it is the same for all packs of a lot but for serial, address and time.
 
 Kept under what it tells: the lot as it was last changed (`Lot.changed_at`), the verdict, the day, the language. What the catalogue tells
-of the product may therefore be half a minute old; a verdict never is. With Valkey away every page is made anew. The scan is handed over
+of the product may therefore be five minutes old; a verdict never is. With Valkey away every page is made anew. The scan is handed over
 in the same round trip that asks for the page.
 """
 
@@ -14,7 +14,6 @@ from datetime import date
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape
 
 from traceability import valkey
@@ -26,7 +25,7 @@ from traceability.resolver.lookup import Found
 from traceability.scans.queue import hand_over
 from traceability.scans.record import Record
 
-KEPT = 30  # seconds
+KEPT = 300  # seconds
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 # Characters for private use stand where a pack differs from the next one.
 _SERIAL, _ADDRESS, _PATH, _TIME = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -34,7 +33,7 @@ _SERIAL, _ADDRESS, _PATH, _TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
 def looked_at() -> str:
     """The time of the look-up as it is written on the page."""
-    return date_format(timezone.localtime(), "d/m/Y H:i")
+    return f"{timezone.localtime():%d/%m/%Y %H:%M}"
 
 
 def rendered(

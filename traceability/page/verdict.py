@@ -9,7 +9,6 @@ from enum import IntEnum
 from django.utils import timezone
 
 from catalog.models import Product
-from traceability.codes.models import UnitCode
 from traceability.lots.models import Lot
 from traceability.recalls.models import Recall
 from traceability.resolver.lookup import Found
@@ -84,11 +83,6 @@ def _told(recall: Recall, lot: Lot, *, partial: bool) -> RecallTold:
     )
 
 
-def is_scanned_too_often(unit: UnitCode) -> bool:
-    """Whether the unit was scanned so often that its code may have been copied; no statement where the unit was read by `lookup`."""
-    return hasattr(unit, "often_scanned")
-
-
 def judge(found: Found | None, day: date) -> tuple[Verdict, RecallTold | None]:
     """The verdict on what was scanned, on `day` (of Vietnam); None is what nobody of ours issued."""
     if found is None:
@@ -99,7 +93,7 @@ def judge(found: Found | None, day: date) -> tuple[Verdict, RecallTold | None]:
         Verdict.RECALLED: recall is not None,
         Verdict.VOID: unit is not None and unit.voided_at is not None,
         Verdict.PAST_ITS_DATE: lot is not None and lot.is_past_its_date(day),
-        Verdict.SCANNED_TOO_OFTEN: unit is not None and is_scanned_too_often(unit),
+        Verdict.SCANNED_TOO_OFTEN: unit is not None and unit.is_scanned_too_often,
         Verdict.VALID: unit is not None,
         Verdict.INFORMATION: True,
     }

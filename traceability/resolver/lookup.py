@@ -13,6 +13,7 @@ from traceability.codes.models import UnitCode
 from traceability.codes.paths import gtin14, gtins14, lot_path, own_path, unit_path
 from traceability.lots.models import Lot
 from traceability.resolver.digital_link import GTIN, LOT, SERIAL, DigitalLink
+from traceability.resolver.packs import unit_of
 
 
 class UnknownKeyError(LookupError):
@@ -50,8 +51,7 @@ def find(link: DigitalLink) -> Found:
         raise UnknownKeyError
     number, serial = link.qualifiers.get(LOT), link.qualifiers.get(SERIAL)
     if serial is not None:
-        # A scan of a good pack, by far the most frequent: one statement.
-        unit = UnitCode.objects.select_related("lot__product__producer", "often_scanned").filter(serial=serial).first()
+        unit = unit_of(serial)
         if unit is not None and number in {None, unit.lot.number} and _has_number(unit.lot.product, link.value):
             return Found(unit.lot.product, unit.lot, unit, _path_today(link, unit.lot.product), names_lot=number is not None)
     forms = _gtin_forms(link.value)
@@ -97,7 +97,7 @@ def find_code(typed: str) -> Found:
     code = normalise(typed)
     if is_code(code):
         if len(code) == UNIT_LENGTH:
-            unit = UnitCode.objects.select_related("lot__product__producer", "often_scanned").filter(serial=code).first()
+            unit = unit_of(code)
             if unit is not None:
                 return Found(unit.lot.product, unit.lot, unit, unit_path(unit.lot, code), names_lot=True)
         elif len(code) == LOT_LENGTH:
