@@ -145,6 +145,7 @@ CASES: dict[str, Case] = {
     "step_photo": part(EVERYBODY, fixed={"digest": "0" * 64}, status=404),
     # Lots
     "lot_list": page(SALES, rows=True),
+    "scan_counts": page(SALES, rows=True),
     "lot_new": page(KEEPERS, rows=True),
     "lot_detail": page(SALES, lambda things: {"pk": things.lot}),
     "lot_change": page(KEEPERS, pk("lot")),

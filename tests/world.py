@@ -39,6 +39,8 @@ from traceability.codes.paths import code_path
 from traceability.epcis.capturing import capture_document
 from traceability.labels.services import draw_run, label_units
 from traceability.models import UnitCode
+from traceability.scans.record import Record, new_id
+from traceability.scans.writing import write_scans
 
 OWN, NEIGHBOUR, FOREIGN = "CỦA-MÌNH", "HÀNG-XÓM", "TỈNH-KHÁC"
 
@@ -99,6 +101,7 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
     upload = RegistryUpload.objects.create(owner=keeper, file_name=f"danh-mục-{mark}.xlsx", rows=[], outcomes=[])
     type(product).objects.filter(pk=product.pk).update(gtin=trace_builders.gtin(int(number)))
     (code,) = trace_builders.codes(trace_builders.lot(type(product).objects.get(pk=product.pk), f"LO-{number}", place=f"Ruộng {mark}"))
+    write_scans(scans=[Record(new_id(), timezone.now(), "vi", product.pk, code.lot_id, code.pk)])
     job, event = _captured(maker, mark)
     feedback, ticket = trace_builders.feedback(code_path(code), number=number, photo=b"made up")
     person = builders.member(maker, email=f"tv{number}@example.vn")

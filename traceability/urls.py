@@ -13,11 +13,13 @@ from traceability.page import views as page
 from traceability.passport import views as passports
 from traceability.recalls import views as recalls
 from traceability.resolver import extra_views as links
+from traceability.scans import views as scans
 from traceability.steps import views as steps
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("trace/<path:key>", page.trace, name="trace"),
     path("lots/", lots.lot_list, name="lot_list"),
+    path("lots/scans/", scans.scan_counts, name="scan_counts"),
     path("lots/new/", lots.lot_new, name="lot_new"),
     path("lots/<int:pk>/", lots.lot_detail, name="lot_detail"),
     path("lots/<int:pk>/change/", lots.lot_change, name="lot_change"),

@@ -24,6 +24,7 @@ from ocop_portal.demo import (
     people,
     plans,
     sample,
+    scans,
     selling,
     sessions,
     stage,
@@ -34,6 +35,7 @@ from ocop_portal.demo.shops import Street
 from orders.figures.fold import fold_all
 from orders.models import Order
 from places.models import Province
+from traceability.scans.often import tell_of_often_scanned
 
 
 class NoReferenceDataError(Exception):
@@ -78,6 +80,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         needs.build(clock)
         feedback.build(clock)
         announce_ends(today=today)
+        tell_of_often_scanned()
     with connection.cursor() as cursor:
         # So much came at once: until the server has looked at it by itself, its plans take tables of thousands for empty ones.
         cursor.execute("ANALYZE")
@@ -94,6 +97,7 @@ def _facts(clock: Clock) -> Street:
     southern_stars.save()
     highland_stars.save()
     lots.build(clock)
+    scans.build(clock)
     made = stage.set_stage(clock)
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
     lots.tell_sales()

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -126,6 +127,7 @@ def lot_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "outputs": outputs,
         "codes": lot.codes.count(),
         **_recall_context(request, lot),
+        "scans": lot.scan_counts.aggregate(scans=Sum("scans"), visits=Sum("visits")),
         "past": lot.is_past_its_date(timezone.localdate()),
     }
     return render(request, "traceability/lot_detail.html", context)

@@ -7,10 +7,11 @@ Nothing here tells who scanned: no address, no device, no cookie, no hash of the
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Max, OuterRef, Subquery, Sum
 
 from accounts.models import User
 from catalog.models import Producer, Product
@@ -63,6 +64,22 @@ class ScanCountQuerySet(models.QuerySet["ScanCount"]):
         sums = self.aggregate(scans=Sum("scans"), visits=Sum("visits"))
         return sums["scans"] or 0, sums["visits"] or 0
 
+    def by_product(self) -> Any:
+        """Rows of `product__code`, names, `total` scans and `visitors`; the most scanned first."""
+        names = ("product__code", "product__name_vi", "product__name_en", "product__producer__name", "product__is_demo")
+        return self._added_up(*names).order_by("-total", "product__code")
+
+    def by_lot(self) -> Any:
+        """Rows of `lot` (its id; None for the product's own code), `lot__number`, `total` scans and `visitors`; the most scanned first."""
+        return self._added_up("lot", "lot__number").order_by("-total", "lot__number", "lot")
+
+    def by_day(self) -> list[dict[str, Any]]:
+        """Rows of `day`, `total` scans and `visitors`, the newest first; days without a scan are left out."""
+        return list(self._added_up("day").order_by("-day"))
+
+    def _added_up(self, *by: str) -> Any:
+        return self.values(*by).annotate(total=Sum("scans"), visitors=Sum("visits"))
+
 
 class ScanCount(models.Model):
     """Scans and visits of a product on a local day: of one of its lots (units included), or of the product's own code (no lot)."""
@@ -109,6 +126,13 @@ class OftenScannedQuerySet(models.QuerySet["OftenScanned"]):
         if user.is_superuser:
             return self
         return self.filter(unit__lot__product__producer__in=Producer.objects.visible_to(user))
+
+    def with_visits(self) -> OftenScannedQuerySet:
+        """Each with `visits` in all and `most`, those of its busiest day."""
+        days = UnitDay.objects.filter(unit=OuterRef("pk")).order_by().values("unit")
+        return self.annotate(
+            visits=Subquery(days.annotate(sum=Sum("visits")).values("sum")), most=Subquery(days.annotate(max=Max("visits")).values("max"))
+        )
 
 
 class OftenScanned(models.Model):
