@@ -111,9 +111,11 @@ class Facts:
 def facts_of(product: Product, lot: Lot | None, day: date, language: str) -> Facts:
     """Read it: fifteen statements at most, whatever the lot is made of."""
     # A scan reads little of either (`resolver.lookup`).
-    product = Product.objects.select_related("producer").get(pk=product.pk)
-    if lot is not None:
-        lot = Lot.objects.select_related("product", "commune__province").get(pk=lot.pk)
+    if lot is None:
+        product = Product.objects.select_related("producer").get(pk=product.pk)
+    else:
+        lot = Lot.objects.select_related("product__producer", "commune__province").get(pk=lot.pk)
+        product = lot.product
     made = ProductFacts.objects.in_force(product, lot.made_on if lot else day).first()
     producer = product.producer
     seat = _place(producer, day)
