@@ -136,7 +136,7 @@ def test_first_response_is_small_and_quick_to_make(code: UnitCode) -> None:
     assert len(gzip.compress(answer.content, 6)) <= 14 * 1024
     assert answer.content.index(b"verdict valid") < 3000
     # One of them only tells a new connection of the statement that finds a pack.
-    assert len(queries) <= 15
+    assert len(queries) <= 16
     assert not answer.cookies
     # Sheets, icons, the photo, the script and its worker: with the page itself no more than ten requests.
     assert answer.content.count(b'rel="stylesheet"') + 6 <= 10
