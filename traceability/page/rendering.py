@@ -1,8 +1,8 @@
 """The page as text, kept for a while in Valkey: it is the same for all packs of a lot but for serial, address and time.
 
 Kept under what it tells: the lot as it was last changed (`Lot.changed_at`), the verdict, the day, the language. What the catalogue tells
-of the product, and what partners' systems handed in, may therefore be five minutes old; a verdict never is. With Valkey away every page is made anew. The scan is handed over
-in the same round trip that asks for the page.
+of the product, and what partners' systems handed in, may therefore be five minutes old; a verdict never is. With Valkey away every page
+is made anew. The scan is handed over in the same round trip that asks for the page.
 """
 
 from __future__ import annotations
