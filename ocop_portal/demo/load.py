@@ -18,6 +18,7 @@ from ocop_portal.demo import (
     feedback,
     gia_lai,
     listings,
+    live_figures,
     lots,
     media,
     needs,
@@ -79,6 +80,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         applications.build(clock)
         needs.build(clock)
         feedback.build(clock)
+        live_figures.build()
         announce_ends(today=today)
         tell_of_often_scanned()
     with connection.cursor() as cursor:

@@ -59,6 +59,47 @@ def test_sammys_page_has_16_slots_and_391_orders() -> None:
     assert " 391 " in row(html, "slots", "Total")
 
 
+def test_sammys_report_has_16_slots_in_at_most_80_minutes_and_391_orders() -> None:
+    html = html_of("gialai", "/sessions/GL-SAMMY-2025/report/")
+    slots = html[html.index('id="slots"') :]
+    lines = [text_of(line) for line in re.findall(r"<tr>.*?</tr>", slots[: slots.index("</table>")], re.S)]
+    assert [line.split(". ", 1)[0] for line in lines[1:17]] == [str(number) for number in range(1, 17)]
+    planned, aired, units, orders = re.findall(r"[\d,]+", lines[17])[:4]
+    assert lines[17].startswith("Total ")
+    assert int(planned) <= 80
+    assert int(aired) <= 80
+    assert (orders, int(units) >= 391) == ("391", True)
+    for told, state in (("more than 390", "Matches the ledger"), ("about 29,000", "Cannot be verified")):
+        assert state in row(html, "claims-told", told)
+    # What he was owed was not told to us, and is not made up.
+    assert "No terms of this host held on that day" in text_of(html)
+    assert "No LIVE analytics file of this livestream has come" in text_of(html)
+
+
+def test_a_demo_hosts_report_has_conversion_and_commission() -> None:
+    html = html_of("gialai", "/sessions/GL-D3/report/")
+    reported = row(html, "conversion", "Orders the platform reported")
+    ledger = row(html, "conversion", "Orders of the ledger, on air")
+    assert reported.count("%") == ledger.count("%") == 2
+    assert "Owed in all" in row(html, "owed", "Owed in all")
+
+
+def test_each_claim_of_the_nine_months_keeps_its_scope() -> None:
+    """Those of one programme are compared with its sessions alone, the others with nothing that covers less or more."""
+    html = html_of("gialai", "/claims/")
+    for told, scope, state in (
+        ("12,700 đơn", "Both mega live sessions of May 2025", "Matches the ledger"),
+        ("1,800,000,000", "Both mega live sessions of May 2025", "Matches the ledger"),
+        ("1,234 đơn", "TikTok Shop livestreams, first nine months of 2025", "Other scope"),
+        ("133,000,000", "TikTok Shop livestreams, first nine months of 2025", "Other scope"),
+        ("35 doanh nghiệp", "OCOP booth at the conference of 29 August 2025", "Cannot be verified"),
+        ("vài triệu đồng", "Fairs and exhibitions in and outside the province, first nine months of 2025", "Cannot be verified"),
+    ):
+        found = row(html, "claim-table", told)
+        assert scope in found, told
+        assert state in found, told
+
+
 def test_the_nine_months_are_a_claim_of_other_scope_and_in_no_total() -> None:
     html = html_of("gialai", "/claims/")
     for told in ("1,234", "133,000,000 ₫"):
