@@ -15,9 +15,11 @@ from catalog.models import Product
 from livestreams.models import Slot
 from ocop_portal.demo.clock import Clock
 from traceability.codes.alphabet import ALPHABET, LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH
+from traceability.epcis.services import record_event
 from traceability.models import ExtraLink, Lot, LotInput, ProductCode, UnitCode
 from traceability.recalls.services import Span, Words, declare_recall
 from traceability.services import record_lot_sale
+from traceability.steps.events import CONTEXT, lot_uri
 from traceability.steps.kinds import Kind
 from traceability.steps.services import record_step
 from traceability.steps.told import Told
@@ -104,6 +106,7 @@ def build(clock: Clock) -> None:
         at=clock.at(-3, "10:00"),
         is_demo=True,
     )
+    _hand_in(roasted, clock)
     for product in products.values():
         ProductCode.objects.create(product=product, code=code(PRODUCT_LENGTH), made_at=clock.at(-60))
     ExtraLink.objects.create(
@@ -116,10 +119,27 @@ def build(clock: Clock) -> None:
     )
 
 
+def _hand_in(lot: Lot, clock: Clock) -> None:
+    """What a carrier's system told of the lot; its producer has not yet said that everybody may read it."""
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": clock.at(-18, "15:30").isoformat(timespec="seconds"),
+        "eventTimeZoneOffset": "+07:00",
+        "action": "OBSERVE",
+        "bizStep": "transporting",
+        "disposition": "in_transit",
+        "quantityList": [{"epcClass": lot_uri(lot), "quantity": 120}],
+        "ocop:note": "Xe tải về Pleiku (minh họa)",
+    }
+    record_event(producer=lot.product.producer, by=None, event=event, public=False, context=CONTEXT)
+
+
 def tell_sales() -> None:
     """Say of each lot with codes in which livestreams of the demonstration its product was shown since it was made: two at most."""
     for lot in Lot.objects.filter(is_demo=True, codes__number=1).order_by("pk"):
         shown = Slot.objects.filter(product=lot.product_id, session__is_demo=True, session__actual_start__date__gte=lot.made_on)
+        if lot.best_before is not None:
+            shown = shown.filter(session__actual_start__date__lte=lot.best_before)
         sessions = {slot.session.code: slot.session for slot in shown.select_related("session").order_by("session__actual_start")}
         for session in list(sessions.values())[:2]:
             assert session.actual_start is not None
