@@ -132,9 +132,11 @@ def files(folder: Path) -> Iterator[Path]:
 
 def serve(folder: Path) -> list[subprocess.Popen[bytes]]:
     """The portal's web server and worker, as its supervisor starts them."""
+    from django.conf import settings
+
     from ocop_portal.run.children import portal_children
 
-    environment = os.environ | {"STATIC_ROOT": str(folder / "static"), "SECRET_KEY": "bench", "LOG_LEVEL": "WARNING"}
+    environment = os.environ | {"STATIC_ROOT": str(folder / "static"), "SECRET_KEY": settings.SECRET_KEY, "LOG_LEVEL": "WARNING"}
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"], env=environment, cwd=ROOT, check=True)
     log = (folder / "children.log").open("wb")
     web, worker, _beat = portal_children(project=ROOT, data_dir=folder, host="127.0.0.1", port=PORT)

@@ -86,6 +86,7 @@ def samples(data: Any = None) -> dict[str, Any]:
             ("stars_by_group", 12, False, _("Products by group and star")),
             ("slot_sales", 17, True, _("Sales by slot")),
             ("ranked", 5, True, _("Ranking by value")),
+            ("minute_sales", 43, False, _("Sales by the minute")),
         ],
         "definition": _("Placed less cancelled less returned; may still be on the road."),
     }
@@ -112,6 +113,11 @@ CHART_ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "slot_sales": [{"slot": n, "product": PRODUCTS[n % 5][0], "value": 900_000 * ((n * 31) % 17)} for n in range(1, 17)]
     + [{"slot": None, "product": "", "value": 450_000}],
+    "minute_sales": [
+        {"kind": "zero", "clock": "20:00"},
+        *({"kind": "slot", "slot": n, "from": (n - 1) * 5, "to": n * 5} for n in range(1, 9)),
+        *({"kind": "minute", "from": n, "value": 120_000 * (n * 37 % 11)} for n in range(34)),
+    ],
     "placed_net_delivered": [
         {"state": "placed", "value": 1_800_000_000, "before": 1_240_000_000},
         {"state": "net", "value": 1_612_000_000, "before": 1_101_000_000},

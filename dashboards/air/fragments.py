@@ -72,7 +72,8 @@ def fragment_of(session: Session, part: str) -> Fragment:
     kept = _kept(key)
     if kept is None:
         with _drawing:
-            kept = _kept(key) or _keep(key, _drawn(part, room_of(session, moment), replay))
+            # As it stands now: whoever asks may remember the session from some seconds ago.
+            kept = _kept(key) or _keep(key, _drawn(part, room_of(Session.objects.get(pk=session.pk), moment), replay))
     html, etag = kept
     return Fragment(html, etag, moment.at)
 

@@ -13,7 +13,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dashboards.air.doors import Door, for_assistants, for_operators
+from dashboards.air.doors import Door, for_assistants, for_operators, for_rooms_of_operators
 from dashboards.air.fragments import fragment_of, moment_of
 from dashboards.air.minutes import minutes_of, minutes_picture
 from dashboards.air.writing import write
@@ -138,9 +138,9 @@ def _tell(request: HttpRequest, fates: list[Fate]) -> None:
 
 
 control_room, assistant_room = for_operators(room), for_assistants(room)
-control_now, assistant_now = for_operators(now), for_assistants(now)
+control_now, assistant_now = for_rooms_of_operators(now), for_assistants(now)
 control_sales, assistant_sales = for_operators(sales), for_assistants(sales)
 control_sales_chart, assistant_sales_chart = for_operators(sales_chart), for_assistants(sales_chart)
 control_write, assistant_write = for_operators(write_down, require_POST), for_assistants(write_down, require_POST)
 control_sync, assistant_sync = for_operators(sync, require_POST), for_assistants(sync, require_POST)
-control_wall, control_wall_now = for_operators(wall), for_operators(wall_now)
+control_wall, control_wall_now = for_operators(wall), for_rooms_of_operators(wall_now)

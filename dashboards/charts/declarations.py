@@ -103,7 +103,7 @@ def minute_sales(rows: Rows, language: str, narrow: bool = False) -> ChartType:
 
     Rows by `kind`: one `zero` (`clock`, hh:mm: minute 0), `slot` (`slot`, `from`, `to`, in minutes), `minute` (`from`, `value` in VND).
     """
-    hours, past = map(int, next(row["clock"] for row in rows if row["kind"] == "zero").split(":"))
+    hours, past = map(int, next((row["clock"] for row in rows if row["kind"] == "zero"), "00:00").split(":"))
     turns = [row for row in rows if row["kind"] == "slot"]
     minutes = [row for row in rows if row["kind"] == "minute"]
     divisor, unit = scale_of(max((row["value"] for row in minutes), default=0))

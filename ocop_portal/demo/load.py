@@ -11,6 +11,7 @@ from accounts.models import User
 from catalog.models import OcopSet, Product
 from catalog.stars.alerts import announce_ends
 from ocop_portal.demo import (
+    air,
     applications,
     ca_mau,
     claims,
@@ -76,6 +77,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
     fold_all()
     with transaction.atomic():
         people.build(with_password=with_passwords)
+        air.build()
         listings.build(clock)
         applications.build(clock)
         needs.build(clock)

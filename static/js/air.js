@@ -9,6 +9,7 @@
   const now = document.getElementById("air-now");
   const marks = document.getElementById("marks");
   let told = now.innerHTML;
+  let settled = [];  // kept by the server, and not yet in what it told last
   let etag = room.dataset.etag;
   let skew = Number(room.dataset.clock) - Date.now();
   const time = () => Date.now() + skew;
@@ -28,6 +29,7 @@
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== now) return void event.detail.target.querySelector("details")?.toggleAttribute("open", opened);
     told = now.innerHTML;
+    settled = [];
     if (marks) lay(); else count();
   });
 
@@ -116,6 +118,8 @@
       const { fates } = await answer.json();
       const answered = new Set(fates.map((fate) => fate.id));
       fates.filter((fate) => fate.message).forEach((fate) => refuse(fate, rows.find((row) => row.id === fate.id)));
+      const kept = new Set(fates.filter((fate) => fate.state === "kept").map((fate) => fate.id));
+      settled.push(...rows.filter((row) => kept.has(row.id)));
       keep(read().filter((row) => !answered.has(row.id)));
       htmx.trigger(now, "renew");
     } else if (answer.type === "opaqueredirect" || [401, 403, 404, 410].includes(answer.status)) {
@@ -142,7 +146,7 @@
     if (waiting.textContent !== text) waiting.textContent = text;
   }
   function refuse(fate, row) {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     const text = document.createElement("span");
     const typed = row?.list === "samples" ? Object.entries(row).filter(([name]) => name in sampleFields).map(([name, value]) => `${sampleFields[name]}: ${value}`).join(", ") : "";
     text.textContent = `${fate.message}${typed ? ` (${typed})` : ""}`;
@@ -157,7 +161,7 @@
 
   // What waits, laid over what the server told.
   function lay() {
-    const rows = read().filter((row) => row.list === "marks");
+    const rows = [...settled, ...read()].filter((row) => row.list === "marks");
     const focused = document.activeElement?.id;
     if (rows.length || now.dataset.laid) {
       now.innerHTML = told;

@@ -18,6 +18,7 @@ from catalog.criteria import last_valid_day
 from catalog.models import Invitation, ListingRevision, Producer, Product, StarApplication, StarRating
 from dashboards.boards.below_floor import below_floor
 from dashboards.periods import Period
+from livestreams.air.state import state_of
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.live_orders import bring_to_value
@@ -140,6 +141,20 @@ def test_everything_sold_before_the_merger_is_of_the_old_gia_lai() -> None:
     # Communes of the former Bình Định have codes below 23000.
     sold = Slot.objects.filter(session__in=sessions).values_list("product__producer__seats__commune", flat=True)
     assert min(sold) > "23000"
+
+
+@pytest.mark.usefixtures("demo")
+def test_marks_say_what_the_slots_say_and_the_screen_what_the_files_say() -> None:
+    for code in ("GL-SAMMY-2025", "GL-D5", "CM-D5"):
+        session = Session.objects.get(code=code)
+        state = state_of(session)
+        assert (state.began_at, state.ended_at) == (session.actual_start, session.actual_end)
+        for slot in session.slots.all():
+            times = state.of(slot.pk)
+            assert (times.began, times.ended_at, times.outcome) == ((slot.started_at,), slot.ended_at, "")
+        on_air = OrderFigure.objects.filter(grain=Grain.ALL, session=session, bucket=Bucket.LIVE).aggregate(n=Sum("orders"))["n"]
+        assert 0 < session.samples.latest("at").orders <= on_air  # thirty minutes after the end are still on air for the ledger
+    assert Session.objects.get(code="GL-SAMMY-2025").samples.latest("at").orders == 391
 
 
 @pytest.mark.usefixtures("demo")
