@@ -56,7 +56,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str | None]
         (
             ("lot_list", _("Lots"), "traceability.view_lots"),
             ("scan_counts", _("Scans"), "traceability.view_lots"),
-            ("recall_list", _("Recalls"), "traceability.view_lots"),
+            ("recall_list", _("Recalls"), None),
             ("feedback_list", _("Feedback"), "traceability.read_feedback"),
             ("passport_list", _("Product passports"), "traceability.view_lots"),
             ("event_list", _("Events from systems"), "traceability.keep_lots"),

@@ -28,7 +28,7 @@ def test_one_entry_is_the_page_shown() -> None:
 
 def test_everybody_is_led_to_the_catalogue() -> None:
     nav = Client().get("/en/catalogue/").context["nav"]
-    assert [(entry.address, entry.current) for entry in entries(nav)] == [("/en/catalogue/", True)]
+    assert [(entry.address, entry.current) for entry in entries(nav)] == [("/en/catalogue/", True), ("/en/recalls/", False)]
 
 
 def test_a_section_leads_to_its_first_page() -> None:

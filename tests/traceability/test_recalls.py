@@ -225,9 +225,11 @@ def test_what_the_form_refuses(people: People, codes: list[UnitCode], fields: di
 def test_several_lots_at_once(people: People, product: Product, codes: list[UnitCode]) -> None:
     other = trace_builders.lot(product, "RANG-2")
     fields = {"also-0-lot": str(other.pk), "first": "1", "last": "2"}
+    fields |= {"also-1-lot": str(codes[0].lot_id), "also-1-first": "7", "also-1-last": "7"}
     assert client_of(people, Role.COOPERATIVE).post(reverse("recall_new", args=[codes[0].lot_id]), sent(**fields)).status_code == 302
-    assert [(scope.lot.number, scope.first, scope.last) for scope in RecallScope.objects.order_by("lot__number")] == [
+    assert [(scope.lot.number, scope.first, scope.last) for scope in RecallScope.objects.order_by("lot__number", "first")] == [
         ("RANG-1", 1, 2),
+        ("RANG-1", 7, 7),
         ("RANG-2", None, None),
     ]
 

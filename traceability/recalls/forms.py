@@ -126,10 +126,10 @@ class RecallForm(SpanFields):
 
 
 class OtherLotForm(SpanFields):
-    """Another lot of the producer that the same recall is about."""
+    """Another lot of the producer that the same recall is about, or further packs of the first one."""
 
     lot = forms.ModelChoiceField(
-        Lot.objects.none(), label=gettext_lazy("Another lot"), required=False, empty_label=gettext_lazy("No other lot")
+        Lot.objects.none(), label=gettext_lazy("Another lot, or this one"), required=False, empty_label=gettext_lazy("No other lot")
     )
 
     field_order = ("lot", "first", "last")

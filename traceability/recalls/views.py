@@ -61,7 +61,8 @@ def recall_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Recall a lot or packs of it, and other lots of its producer with it; `?after=` is the recall of what it was made of."""
     allowed_lots = Lot.objects.recallable_by(request.user).select_related("product__producer")
     lot = get_object_or_404(allowed_lots, pk=pk)
-    others = allowed_lots.filter(product__producer=lot.product.producer).exclude(pk=pk)
+    # This lot among them: packs of it that do not stand in one row.
+    others = allowed_lots.filter(product__producer=lot.product.producer)
     offered = others.filter(pk__in=list(others.values_list("pk", flat=True)[:OTHERS_OFFERED]))
     form = RecallForm(request.POST or None, lot=lot, after=request.GET.get("after"))
     rows: Any = OtherLots(request.POST or None, form_kwargs={"others": offered}, prefix="also")
@@ -84,7 +85,6 @@ def recall_new(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "lot": lot,
-        "others": bool(offered),
         "bad": bad,
         "rows_bad": any(rows.errors),
         "codes": lot.codes.count(),
