@@ -1,13 +1,14 @@
-"""Loads the OCOP groups and product sets from `catalog/data`."""
+"""Loads the OCOP groups and product sets from `catalog/data`; takes warnings that the floors above hand down."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from catalog.models import OcopGroup, OcopSet
+from catalog.models import OcopGroup, OcopSet, Product, ProductWarning
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -27,3 +28,8 @@ def load_ocop_groups() -> dict[str, int]:
     changing = ["group", "position", "name_vi", "name_en"]
     OcopSet.objects.bulk_create(sets, update_conflicts=True, unique_fields=["code"], update_fields=changing)
     return {"ocop_groups": len(groups), "ocop_sets": len(sets)}
+
+
+def warn_of_recall(*, product: Product, at: datetime, path: str) -> ProductWarning:
+    """Let the product's page warn, from now on and for ever, that lots of it were recalled; `path` tells which. Again: the newer time."""
+    return ProductWarning.objects.update_or_create(product=product, defaults={"recalled_at": at, "path": path})[0]

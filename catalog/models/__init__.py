@@ -22,6 +22,7 @@ from catalog.models.registry import RegistryUpload
 from catalog.models.sales_links import SalesLink
 from catalog.models.search import SearchEntry, SearchWord
 from catalog.models.stars import RecognitionDecision, StarAlert, StarExtension, StarRating
+from catalog.models.warnings import ProductWarning
 
 __all__ = [
     "BROADCASTING",
@@ -50,6 +51,7 @@ __all__ = [
     "Product",
     "ProductFacts",
     "ProductMerge",
+    "ProductWarning",
     "RecognitionDecision",
     "RegistryUpload",
     "Remark",

@@ -18,6 +18,7 @@ from catalog.models import (
     ProducerSeat,
     Product,
     ProductFacts,
+    ProductWarning,
     SalesLink,
     SearchEntry,
     StarRating,
@@ -57,6 +58,7 @@ class ProductPage:
     others: list[Card]
     media: Shown
     made_by: Shown
+    warning: ProductWarning | None
 
     @property
     def drawing(self) -> str:
@@ -111,6 +113,7 @@ def product_page(product: Product, day: date) -> ProductPage:
         others=cards(list(others.order_by("sort_key").values_list("pk", flat=True)[:OTHERS]), day),
         media=shown_of(product, day),
         made_by=shown_of(product.producer, day),
+        warning=ProductWarning.objects.filter(product=product).first(),
     )
 
 

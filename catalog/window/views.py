@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -71,8 +73,16 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "links": links_of(request, "catalogue_product", found.code, card=reverse("catalogue_card", args=[found.code])),
         "revoked_on": next((rating.revoked_on for rating in page.ratings if rating.revoked_on), None),
         "data": structured.product(page, request),
+        "warning_path": _in_language(page.warning.path) if page.warning else "",
     }
     return render(request, "catalog/window/product.html", context)
+
+
+def _in_language(path: str) -> str:
+    """A path of the portal in Vietnamese, as it is in the reader's language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    with override(settings.LANGUAGE_CODE):
+        return translate_url(path, language)
 
 
 @public

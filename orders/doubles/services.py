@@ -13,6 +13,7 @@ from livestreams.models import Slot
 from orders.shops.models import SkuMapping
 from orders.tasks import fold_figures
 from traceability.models import ExtraLink, Feedback, Lot
+from traceability.recalls.services import warn_on_product_page
 from traceability.scans.moving import move_scan_counts
 
 
@@ -40,6 +41,7 @@ def merge_double(*, kept: Product, double: Product, ground: str, by: User) -> Pr
             "skus": SkuMapping.objects.filter(product=double).update(product=kept),
             "slots": Slot.objects.filter(product=double).update(product=kept),
         }
+        warn_on_product_page(product=kept)
         merge.save(update_fields=["moved"])
         wake(fold_figures)
     return merge

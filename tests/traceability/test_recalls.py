@@ -371,3 +371,16 @@ def test_a_recall_in_english_where_nothing_was_said_in_english(codes: list[UnitC
     assert recall.declared_at - timezone.now() < timedelta(seconds=5)
     with translation.override("en"):
         assert (recall.reason, recall.declarer) == ("Có sạn", "The portal's administration")
+
+
+def test_the_page_in_the_shop_window_warns(codes: list[UnitCode]) -> None:
+    product = codes[0].lot.product
+    Product.objects.filter(pk=product.pk).update(published_at=timezone.now())
+    where = f"/recalls/?product={product.code}"
+    page = f"/catalogue/products/{product.code}/"
+    assert where not in shown(page)
+    trace_builders.recall(codes[0].lot, 1, 1)
+    trace_builders.recall(codes[0].lot)
+    assert where in shown(page)
+    assert f'href="/en{where}"' in shown(f"/en{page}")
+    assert product.warning.recalled_at == Recall.objects.latest("pk").declared_at

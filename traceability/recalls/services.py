@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from catalog.models import Product
+from catalog.services import warn_of_recall
 from traceability.epcis.services import record_event
 from traceability.labels.models import LabelFile, LabelRun
 from traceability.lots.models import Lot
@@ -111,10 +114,19 @@ def declare_recall(
     scopes = [RecallScope(recall=recall, lot=lots[lot], first=first, last=last) for lot, first, last in sorted(unlike, key=str)]
     RecallScope.objects.bulk_create(scopes)
     _close(list(lots), recall)
+    for product in {lot.product for lot in lots.values()}:
+        warn_on_product_page(product=product)
     for scope in scopes:
         record_event(producer=producer, by=by, event=recall_event(scope), context=CONTEXT)
     tell_of_recall(recall, list(lots.values()))
     return recall
+
+
+def warn_on_product_page(*, product: Product) -> None:
+    """Hand down to the catalogue that lots of the product were recalled, and when the last time; nothing where none was."""
+    newest = Recall.objects.of_product(product).first()
+    if newest is not None:
+        warn_of_recall(product=product, at=newest.declared_at, path=f"/recalls/?{urlencode({'product': product.code})}")
 
 
 @transaction.atomic
