@@ -22,6 +22,7 @@ from dashboards.views import (
     sessions,
     style,
 )
+from dashboards.views.session_move import session_move
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dashboards.air.urls")),
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions.xlsx", sessions.session_list_xlsx, name="session_list_xlsx"),
     path("sessions/<code:code>/", sessions.session_detail, name="session_detail"),
+    path("sessions/<code:code>/move/", session_move, name="session_move"),
     path("sessions/<code:code>/chart.svg", sessions.session_chart, name="session_chart"),
     path("sessions/<code:code>/report/", session_report.session_report_page, name="session_report"),
     path("sessions/<code:code>/report.svg", session_report.session_report_chart, name="session_report_chart"),

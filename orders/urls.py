@@ -8,6 +8,7 @@ from orders.doubles.views import product_merge
 from orders.intake import views as intake
 from orders.shops import views as shops
 from orders.shops.hands import shop_owner
+from orders.shops.sessions import session_shops
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", intake.intake_list, name="intake_list"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shops/<str:code>/", shops.shop_edit, name="shop_edit"),
     path("shops/<code:code>/owner/", shop_owner, name="shop_owner"),
     path("products/<code:code>/merge/", product_merge, name="product_merge"),
+    path("sessions/<code:code>/shops/", session_shops, name="session_shops"),
     path("shops/<str:code>/products/", shops.shop_products, name="shop_products"),
     path("shops/<str:code>/products/map/", shops.shop_map, name="shop_map"),
 ]

@@ -336,6 +336,8 @@ CASES: dict[str, Case] = {
     "session_plan": page(OFFICIALS, code("plan")),
     "session_edit": page(PLANNERS, code("plan")),
     "session_cancel": page(PLANNERS, code("plan")),
+    "session_move": page(PLANNERS, code("plan")),
+    "session_shops": page(TRADE, code("plan"), rows=True),
     "session_print": page(OFFICIALS, code("plan")),
     "slot_add": page(PLANNERS, code("plan"), query="?q=a"),
     "slots_copy": action(PLANNERS, code("plan")),

@@ -11,6 +11,7 @@ from catalog.media.showing import Shown, show_only
 from catalog.models import FloorPrice, ListPrice, OcopSet, Owner, Product, ProductFacts
 
 _FACTS = ("ocop_set", "unit", "net_weight_g")
+_OR_NONE = frozenset({"gtin", "alcohol_percent"})
 MEDIA_KEYS = ("photos", "papers", "links")
 
 
@@ -21,7 +22,7 @@ def apply_content(*, owner: Owner, content: Content, keys: Collection[str], live
     """
     fields = [key for key in keys if key not in DATED and key not in MEDIA_KEYS]
     for key in fields:
-        setattr(owner, key, (content[key] or None) if key == "gtin" else content[key])
+        setattr(owner, key, (content[key] or None) if key in _OR_NONE else content[key])
     if isinstance(owner, Product):
         if owner.published_at is None:
             owner.published_at = at

@@ -6,9 +6,11 @@ stays in the draft as it was typed, and only keeps the draft from being submitte
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     SET = "set"
     WEIGHT = "weight"
     PRICE = "price"
+    PERCENT = "percent"
     CODE = "code"
     PHONE = "tel"
     EMAIL = "email"
@@ -103,6 +106,19 @@ def _website(text: str) -> str:
     return address
 
 
+def in_percent(share: Decimal | None) -> str:
+    """The one written form of a percentage: "40", "14.5"; empty where it is not known."""
+    return "" if share is None else f"{share.normalize():f}"
+
+
+def _percent(text: str) -> Decimal:
+    match = _SHARE.fullmatch(text)
+    share = Decimal(match["number"].replace(",", ".")) if match else None
+    if share is None or share > 100:
+        raise FieldError(gettext("Write the percentage like 40 or 14,5."))
+    return share
+
+
 def _email(text: str) -> str:
     try:
         validate_email(text)
@@ -111,12 +127,14 @@ def _email(text: str) -> str:
     return text
 
 
+_SHARE = re.compile(r"(?P<number>[0-9]{1,3}([.,][0-9])?)\s*(%|°|độ)?")
 _TIDY: Mapping[Kind, Callable[[str], str]] = {
     Kind.LINE: _line,
     Kind.TEXT: lambda text: "\n".join(line.rstrip() for line in text.split("\n")),
     Kind.SET: _line,
     Kind.WEIGHT: lambda text: str(grams(text)),
     Kind.PRICE: lambda text: str(price(text)),
+    Kind.PERCENT: lambda text: in_percent(_percent(text)),
     Kind.CODE: gtin_of,
     Kind.PHONE: parse_phone,
     Kind.EMAIL: _email,
@@ -143,6 +161,14 @@ PRODUCT_FIELDS: tuple[ListingField, ...] = (
         "net_weight_g", _("Net weight"), "facts", Kind.WEIGHT, 20, _("Of one unit: 500 g or 1,5 kg. Empty for what has no weight.")
     ),
     ListingField("gtin", _("Bar code number (GTIN)"), "facts", Kind.CODE, 20, _("The digits under the bar code, if there is one.")),
+    ListingField(
+        "alcohol_percent",
+        _("Alcohol (% by volume)"),
+        "facts",
+        Kind.PERCENT,
+        10,
+        _("Only for drinks with alcohol, as on the label: from 15% on they are not advertised in livestreams."),
+    ),
     ListingField("ingredients_vi", _("Ingredients in Vietnamese"), "making", Kind.TEXT, _TEXT, _("As on the label, the most first.")),
     ListingField("ingredients_en", _("Ingredients in English"), "making", Kind.TEXT, _TEXT),
     ListingField("storage_vi", _("Storage in Vietnamese"), "making", limit=300, hint=_("For example: keep in a cool, dry place.")),

@@ -64,6 +64,8 @@ def _form_field(field: ListingField) -> forms.Field:
     elif field.kind in _TYPES:
         kind, mode = _TYPES[field.kind]
         widget = forms.TextInput(attrs={"type": kind, "inputmode": mode})
+    elif field.kind is Kind.PERCENT:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     elif field.kind in {Kind.PRICE, Kind.CODE}:
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from catalog.listings.fields import MEDIA, fields_of
+from catalog.listings.fields import MEDIA, fields_of, in_percent
 from catalog.media.showing import current
 from catalog.models import FloorPrice, ListPrice, Owner, Paper, Photo, Product, ProductFacts, SalesLink
 
@@ -17,6 +17,7 @@ def live_content(owner: Owner, day: date) -> Content:
     """Texts as they stand in the rows, dated ones as in force on `day`; ids of the photos, papers and links that everybody sees."""
     content: Content = {field.key: str(getattr(owner, field.key) or "") for field in fields_of(owner) if field.key not in DATED}
     if isinstance(owner, Product):
+        content["alcohol_percent"] = in_percent(owner.alcohol_percent)
         facts = ProductFacts.objects.in_force(owner, day).select_related("ocop_set").first()
         list_price, floor_price = (prices.objects.in_force(owner, day).first() for prices in (ListPrice, FloorPrice))
         content["ocop_set"] = facts.ocop_set.code if facts and facts.ocop_set else ""

@@ -122,7 +122,7 @@ def _candidates(order: Order, decided: Attribution, sight: Sight) -> tuple[Candi
             seen=Exists(Contribution.objects.filter(sight.rows(), session=OuterRef("pk"))),
         )
         .filter(Q(linked=True) | Q(host__isnull=False, host=owner) | Q(pk=decided.session_id))
-        .exclude(cancelled_at__isnull=False, actual_start__isnull=True)
+        .exclude(~Q(pk=decided.session_id), cancelled_at__isnull=False, actual_start__isnull=True)
         # Wider than any session is long; what it really covers is decided below.
         .filter(planned_start__lte=order.placed_at + LEEWAY, planned_end__gte=order.placed_at - longest - LEEWAY)
     )

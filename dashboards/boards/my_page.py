@@ -109,7 +109,9 @@ def _came_back(audience: Audience, period: Period) -> tuple[CameBack, ...]:
 
 def _coming(audience: Audience, at: datetime) -> tuple[Coming, ...]:
     """At most ten, the next one first."""
-    sessions = Session.objects.filter(planned_end__gt=at, actual_end__isnull=True, slots__product__producer__in=audience.producers)
+    sessions = Session.objects.not_called_off().filter(
+        planned_end__gt=at, actual_end__isnull=True, slots__product__producer__in=audience.producers
+    )
     rows = []
     for session in sessions.distinct().order_by("planned_start").prefetch_related("slots__product")[:10]:
         own = {slot.product for slot in session.slots.all() if slot.product.producer_id in audience.producers}

@@ -33,6 +33,7 @@ class SessionRow:
     end: datetime
     products: int
     is_demo: bool
+    called_off: bool
     has_file: bool
     live: Measures
     after: Measures
@@ -48,7 +49,9 @@ class SessionRow:
         return str(Platform(self.platform).label)
 
     def state_at(self, now: datetime) -> str:
-        """`planned`, `live` or `done`, by the clock."""
+        """`cancelled`; else `planned`, `live` or `done`, by the clock."""
+        if self.called_off:
+            return "cancelled"
         return "planned" if now < self.start else "live" if now < self.end else "done"
 
 
@@ -93,6 +96,7 @@ def session_rows(
             end=session.end,
             products=session.products,
             is_demo=session.is_demo,
+            called_off=session.called_off,
             has_file=session.has_file,
             live=sold.get((session.pk, Bucket.LIVE), NOTHING),
             after=sum((sold.get((session.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),

@@ -17,6 +17,7 @@ from dashboards.boards.measures import measure
 from dashboards.boards.names import Name
 from dashboards.claims import ClaimRow, claim_rows
 from livestreams.models import Session, Slot
+from livestreams.sessions.moves import Move, moves_of
 from orders.models import AttributionRule, Bucket, Contribution, IntakeRun, Shop
 
 # The parts that a session's sales are shown in; after the session cumulatively, as FIGURES says.
@@ -88,7 +89,10 @@ class SlotRow:
 
 @dataclass(frozen=True)
 class SessionPage:
-    """Everything the page of a session shows, as plain data. `total` by part; `basis`: placed value and orders on air by basis."""
+    """Everything the page of a session shows, as plain data.
+
+    `called_off`: why, if it was; `total` by part; `basis`: placed value and orders on air by basis.
+    """
 
     session: Name
     host: Name | None
@@ -105,6 +109,8 @@ class SessionPage:
     end: datetime
     note: Name
     is_demo: bool
+    called_off: str | None
+    moves: tuple[Move, ...]
     shops: tuple[ShopRow, ...]
     total: dict[str, Measures]
     basis: dict[int, Measures]
@@ -151,6 +157,8 @@ def session_page(session: Session, audience: Audience) -> SessionPage:
         end=end,
         note=Name("", session.territory_note_vi, session.territory_note_en),
         is_demo=session.is_demo,
+        called_off=session.cancelled_reason if session.called_off else None,
+        moves=tuple(moves_of(session)),
         shops=shops,
         total=total,
         basis={key[0]: found for key, found in sales(("basis",), audience.filters(session=session.pk, bucket=int(Bucket.LIVE))).items()},

@@ -29,6 +29,7 @@ from dashboards.views.claim_words import shown_claims
 from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import picture
 from livestreams.models import Session
+from orders.marks.waiting import orders_waiting
 from orders.models import Basis
 
 SORTS: dict[str, Any] = {
@@ -99,7 +100,9 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "answer": answer,
         "session": page,
         "runs": Session.objects.planned_by(request.user).filter(code=code).exists(),
-        "state": "planned" if now < page.start else "live" if now < page.end else "done",
+        "state": "cancelled" if page.called_off is not None else "planned" if now < page.start else "live" if now < page.end else "done",
+        "plan": Session.objects.plans_seen_by(request.user).filter(code=code).exists(),
+        "waiting": orders_waiting(code) if page.moves else 0,
         # Of one that is still to come there is nothing to be complete.
         "coverage": coverage_of(audience, answer, timezone.localdate(page.start), timezone.localdate(page.end), page.total["live"].lines)
         if page.start < now

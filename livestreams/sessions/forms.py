@@ -77,7 +77,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "programme": _("Programme"),
             "host": _("Host"),
-            "channel": _("Channel"),
+            "channel": _("Livestream channel"),
             "province": _("Province"),
             "guests": _("Guests"),
             "territory_note_vi": _("Note on the territory, in Vietnamese"),

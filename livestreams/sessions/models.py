@@ -44,6 +44,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
             allowed |= Q(commune=commune.commune)
         return self.filter(allowed)
 
+    def not_called_off(self) -> SessionQuerySet:
+        """Those that were or will be on air: without the ones cancelled before."""
+        return self.exclude(cancelled_at__isnull=False, actual_start__isnull=True)
+
     def plans_seen_by(self, user: User | AnonymousUser) -> SessionQuerySet:
         """Those whose plan the user may read: what he plans, and any official of the province or commune theirs."""
         if not user.is_authenticated:
@@ -130,6 +134,11 @@ class Session(models.Model):
         if self.actual_start:
             return self.actual_start + (self.planned_end - self.planned_start)
         return self.planned_end
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it was cancelled before it was on air: no order is its own."""
+        return self.cancelled_at is not None and self.actual_start is None
 
     @property
     def awaits_answers(self) -> bool:

@@ -3,15 +3,12 @@
 (() => {
   const list = document.querySelector("[data-order]");
   if (!list) return;
-  const offered = document.querySelector(".dragging-offered");
-  if (offered) offered.hidden = false;
 
   list.querySelectorAll("form[data-move]").forEach((form) => {
     const row = form.closest("li");
     // Not for the keyboard: the arrows are there for it.
     const handle = document.createElement("span");
     handle.className = "handle button second";
-    handle.textContent = "⠿";
     handle.setAttribute("aria-hidden", "true");
     form.prepend(handle);
 

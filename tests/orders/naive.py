@@ -58,7 +58,7 @@ def attribute(order: Order, products: set[int], rule: AttributionRule) -> tuple[
     owner_host = order.shop.host_id if handed is None else handed.host_id
     live, after = [], []
     for session in Session.objects.prefetch_related("slots"):
-        if session.cancelled_at is not None and session.actual_start is None:
+        if session.called_off:
             continue
         if order.reported_host_id and session.host_id != order.reported_host_id:
             continue
