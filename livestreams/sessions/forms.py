@@ -109,11 +109,17 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         self._among("programme", programmes)
         self._among("commune", communes)
         # The people whose data were erased are in no plan any more, unless they are in this one.
+        guests, hosts = Guest.objects.named(), Host.objects.named()
+        scope = trade or commune
+        if scope is not None and not scope.everything:
+            here = Q(province=scope.province) | Q(province__isnull=True)
+            guests, hosts = guests.filter(here), hosts.filter(here)
         kept = Q(sessions=self.instance.pk) if self.instance.pk else Q(pk__in=[])
-        self._among("guests", Guest.objects.filter(Q(erased_at__isnull=True) | kept).distinct())
+        self._among("guests", Guest.objects.filter(Q(pk__in=guests.values("pk")) | kept).distinct())
         if "host" in self.fields:
-            self._among("host", Host.objects.filter(Q(erased_at__isnull=True) | Q(pk=self.instance.host_id)))
-            self._among("channel", Channel.objects.filter(Q(host__erased_at__isnull=True) | Q(pk=self.instance.channel_id)))
+            self._among("host", Host.objects.filter(Q(pk__in=hosts.values("pk")) | Q(pk=self.instance.host_id)))
+            channels = Channel.objects.filter(Q(host__in=hosts.values("pk")) | Q(pk=self.instance.channel_id))
+            self._among("channel", channels)
         for name in ("province", "commune"):
             field = cast(forms.ModelChoiceField, self.fields[name])  # type: ignore[type-arg]
             assert field.queryset is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from livestreams.sessions.confirmations import tell_of_cancelling
 from livestreams.sessions.errors import NotPlannableError
 from livestreams.sessions.models import Session
 from livestreams.sessions.run_of_show import changed, hold
+from places import names
 from places.models import Province
 
 TRIES = 20
@@ -84,6 +84,5 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
 
 def code_stem(province: Province, start: datetime) -> str:
     """`GL-20271128`: the initials of the province and the local day."""
-    plain = unicodedata.normalize("NFD", province.name.replace("Đ", "D").replace("đ", "d"))
-    initials = "".join(word[0] for word in plain.split() if word[0].isascii() and word[0].isalpha()).upper()
+    initials = "".join(word[0] for word in names.key(province.name).split()).upper()
     return f"{initials}-{timezone.localdate(start):%Y%m%d}"

@@ -129,8 +129,9 @@ class PointForm(forms.Form):
     @property
     def point(self) -> Point | None:
         """The point; None where nothing is said."""
+        # A row of the form that nobody touched has nothing in it at all.
         values = self.cleaned_data
-        if not values["text"]:
+        if not values.get("text"):
             return None
         return Point(values["text"], values["is_claim"] or values["paper"] is not None, values["paper"])
 

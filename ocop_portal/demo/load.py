@@ -15,6 +15,7 @@ from ocop_portal.demo import (
     applications,
     ca_mau,
     claims,
+    coming,
     crew,
     feedback,
     gia_lai,
@@ -81,6 +82,7 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         listings.build(clock)
         applications.build(clock)
         needs.build(clock)
+        coming.build(clock)
         feedback.build(clock)
         live_figures.build()
         announce_ends(today=today)

@@ -49,7 +49,7 @@ def demo_things() -> Things:
     member = producer.memberships.get(user__email=EMAILS[Role.COOPERATIVE])
     inviter = User.objects.get(email=EMAILS[Role.TRADE])
     written, ticket = trace_builders.feedback(code_path(code), number="browser")
-    plan = Slot.objects.select_related("session").filter(product__producer=producer, session__commune=seat, session__actual_start=None)[0]
+    plan = Slot.objects.select_related("session").get(session__code="GL-KH1", product=slot.product)
     return Things(
         province=seat.province_id,
         commune=seat.pk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -26,8 +27,10 @@ State = ListingRevision.State
 def test_publishing_applies_what_was_changed_from_today_on() -> None:
     made = bench()
     values = {"name_vi": "Cà phê rang", "storage_vi": "Nơi khô ráo", "list_price": "120000", "floor_price": "90000", "net_weight_g": "250"}
+    values["alcohol_percent"] = "14,5"
     revision = publish(revision_id=(waiting := submitted(made.product, made.member, **values)).pk, seen=seen(waiting), by=made.official)
     product, today = Product.objects.get(pk=made.product.pk), timezone.localdate()
+    assert product.alcohol_percent == Decimal("14.5")
     assert (product.name_vi, product.storage_vi, product.name_en) == ("Cà phê rang", "Nơi khô ráo", "Product P-1")
     assert list(ListPrice.objects.order_by("since").values_list("since", "price")) == [(LONG_AGO, 100_000), (today, 120_000)]
     assert list(FloorPrice.objects.values_list("since", "price")) == [(today, 90_000)]

@@ -63,7 +63,7 @@ class Scene:
 @pytest.fixture
 def scene() -> Scene:
     host = builders.host("KOL")
-    Host.objects.filter(pk=host.pk).update(verified_on=DAY, disclosure_agreed_on=DAY)
+    Host.objects.filter(pk=host.pk).update(verified_on=DAY, verified_by="tiktok", disclosure_agreed_on=DAY)
     session = planned(hosted_by=Host.objects.get(pk=host.pk))
     return Scene(session, slot_of(session, builders.product("A", builders.producer("SX1"))))
 
@@ -157,7 +157,7 @@ CASES: dict[str, tuple[Callable[[Scene], object], list[tuple[str, bool]]]] = {
     "health food unconfirmed": (lambda scene: scene.of_set("3.01"), [("advertising_not_confirmed", False)]),
     "cosmetics confirmed": (ad_paper, []),
     "confirmation expired": (lambda scene: ad_paper(scene, valid_until=DAY - timedelta(days=1)), [("advertising_not_confirmed", False)]),
-    "host not verified": (lambda scene: Host.objects.update(verified_on=None), [("host_not_verified", False)]),
+    "host not verified": (lambda scene: Host.objects.update(verified_on=None, verified_by=""), [("host_not_verified", False)]),
     "host not disclosing": (lambda scene: Host.objects.update(disclosure_agreed_on=None), [("host_not_disclosing", False)]),
     "led by a commune": (lambda scene: Session.objects.update(host=None, commune=builders.commune()), []),
     "below the floor": (lambda scene: floor(scene, 90_001), [("below_floor", False)]),
@@ -204,7 +204,7 @@ def test_a_sample_is_asked_for_from_the_day_before(scene: Scene) -> None:
 
 
 def test_what_blocks_comes_first(scene: Scene) -> None:
-    Host.objects.update(verified_on=None)
+    Host.objects.update(verified_on=None, verified_by="")
     scene.change(shows_mark=True, answer="")
     assert scene.faults() == [("mark_without_star", True), ("host_not_verified", False), ("not_asked", False)]
 
