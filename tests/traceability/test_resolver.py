@@ -128,7 +128,7 @@ def test_linkset_holds_each_level_that_the_link_names(names: dict[str, str]) -> 
 
     of_product = {"pip", "recipeInfo", "instructions", "relatedVideo", "homepage", "hasRetailers"}
     assert types(PRODUCT) == of_product
-    assert types(LOT) == types(UNIT) == of_product | {"traceability", "certificationInfo"}
+    assert types(LOT) == types(UNIT) == of_product | {"traceability", "certificationInfo", "epcis"}
     assert types("/01/{G}/21/{S}") == of_product | {"traceability"}
     hrefs = [target["href"] for target in linkset_of(PRODUCT, names)[f"{VOC}hasRetailers"]]
     assert hrefs == ["https://shop.example.vn/"]
