@@ -257,7 +257,7 @@ def _search(servers: Any, folder: Path, answered: int) -> None:
     for number in (0, 1):
         valkey.ask(("SELECT", number))
         keys = valkey.ask(("KEYS", "*"))[0]
-        haystacks[f"Valkey {number}"] = b"\n".join([*keys, *(valkey.ask(("DUMP", key))[0] or b"" for key in keys)])
+        haystacks[f"Valkey {number}"] = b"\n".join(part for key in keys for part in (key, *_held(key)))
     valkey.ask(("SELECT", 0))
     files = [*folder.glob("*.log"), *servers.data_dir.rglob("*.log"), *servers.data_dir.rglob("*.aof")]
     haystacks |= {str(file.name): file.read_bytes() for file in files}
@@ -269,6 +269,16 @@ def _search(servers: Any, folder: Path, answered: int) -> None:
     assert not found, found
     size = sum(map(len, haystacks.values())) / 1_000_000
     print(f"searched {size:.0f} MB in {len(haystacks)} places after {answered} scans: no address, device or cookie", flush=True)
+
+
+def _held(key: bytes) -> list[bytes]:
+    """What Valkey holds under a key, as it is: a dump would be compressed."""
+    from traceability import valkey
+
+    (kind,) = valkey.ask(("TYPE", key))
+    read = {b"list": ("LRANGE", key, 0, -1), b"set": ("SMEMBERS", key), b"zset": ("ZRANGE", key, 0, -1), b"hash": ("HGETALL", key)}
+    (reply,) = valkey.ask(read.get(kind, ("GET", key)))
+    return reply if isinstance(reply, list) else [reply or b""]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,8 +22,11 @@ PER_PAGE = 50
 @require_safe
 def scan_counts(request: HttpRequest) -> HttpResponse:
     """Scans of the producers that the reader may see: by product, or (`?product=`) of one product by lot; and by day."""
-    form = ScanFilter({name: request.GET.get(name, "") for name in ScanFilter.base_fields})
+    asked: dict[str, Any] = {name: request.GET.get(name, "") for name in ScanFilter.base_fields}
+    form = ScanFilter(asked)
     since, until = form.span
+    if not form.errors:  # the usual days stand in the fields as well
+        form = ScanFilter(asked | {"since": since, "until": until})
     counts = ScanCount.objects.visible_to(request.user).between(since, until)
     often = OftenScanned.objects.visible_to(request.user).select_related("unit__lot__product").with_visits().order_by("-flagged_at", "pk")
     product = _product(request, form)
