@@ -31,7 +31,7 @@ from orders.models import Bucket, EntryKind, Figure, Grain, IntakeRun, LedgerEnt
 from orders.models import Order as LedgerOrder
 from orders.sampling import sample_skus
 from tests import builders
-from traceability.models import LotSale
+from traceability.models import DayVisit, LotSale, OftenScanned, ScanCount
 
 GIA_LAI, CA_MAU = "52", "96"
 MEGA = ("GL-MEGA-1", "GL-MEGA-2")
@@ -331,6 +331,17 @@ def test_in_production_nobody_signs_in_to_demo_accounts(db: None, settings: obje
     assert PASSWORD not in out.getvalue()
 
 
+# Scans
+
+
+@pytest.mark.usefixtures("demo")
+def test_packs_are_scanned_and_one_code_was_copied() -> None:
+    days = {row["day"] for row in ScanCount.objects.all().by_day()}
+    assert (len(days) > 20, max(days) < timezone.localdate()) == (True, True)
+    assert OftenScanned.objects.get().unit.lot.product.code == "GL-S01-01"
+    assert not DayVisit.objects.exists()
+
+
 # Loading
 
 
@@ -346,6 +357,7 @@ def fingerprint() -> dict[str, object]:
         "products": sorted(Product.objects.values_list("code", "name_vi", "producer__name", "gtin")),
         "sessions": sorted(Session.objects.values_list("code", "planned_start")),
         "claims": Claim.objects.count(),
+        "scans": sorted(ScanCount.objects.values_list("product__code", "day").annotate(Sum("scans"), Sum("visits"))),
         "users": sorted(User.objects.values_list("email", flat=True)),
     }
 
