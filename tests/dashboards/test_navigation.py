@@ -35,7 +35,7 @@ def test_a_section_leads_to_its_first_page() -> None:
     nav = context_of(builders.official(), "/en/order-lines/")["nav"]
     assert [(section.title, section.address) for section in nav if len(section.entries) > 1] == [
         ("Sales", "/en/sessions/"),
-        ("Livestream plan", "/en/plans/"),
+        ("Livestream plan", "/en/needs/"),
         ("Orders and shops", "/en/intake/"),
         ("Catalogue", "/en/review/"),
         ("Lots", "/en/lots/"),
