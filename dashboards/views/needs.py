@@ -56,6 +56,7 @@ def need_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "plans": user.has_perm("livestreams.plan_sessions"),
         "mine": Need.objects.kept_by(user).filter(pk=pk).exists(),
         "slots": need.slots.select_related("session__host").order_by("pk"),
+        "courses": need.courses.order_by("starts_on", "pk"),
         "suggested": _suggested(need, user) if "accept" in shown else Suggested(),
     }
     failed = any(form.errors for form in shown.values())

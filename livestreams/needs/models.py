@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 UNMET = ("open", "planned")
+ON_AIR_WISHES = ("kol", "leader")
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -137,7 +138,7 @@ class Need(models.Model):
     @property
     def asks_for_session(self) -> bool:
         """Whether a slot in a livestream answers it; the other wishes are answered in words."""
-        return self.wish in {self.Wish.KOL, self.Wish.LEADER}
+        return self.wish in ON_AIR_WISHES
 
     def days_waiting(self, day: date) -> int:
         """How many days it has waited on `day`, or had waited when it was closed."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.acting import acting
 from accounts.messages import send
 from accounts.models import User
-from livestreams.needs.models import Need
+from livestreams.needs.models import ON_AIR_WISHES, Need
 from livestreams.sessions.confirmations import ask_producers
 from livestreams.sessions.models import Session, Slot
 from livestreams.sessions.run_of_show import add_slot
@@ -109,12 +109,13 @@ def settle_needs() -> int:
     """Needs follow their slots; how many moved. Replayable: what has moved stays where it is.
 
     Planned ones are met once a slot was on air and the session is over, and open again once no slot is left that may come to air. Open ones
-    to which a slot was given in the run-of-show itself are planned.
+    to which a slot was given in the run-of-show itself are planned. Other wishes follow what answers them: training its course.
     """
+    on_air_wishes = Need.objects.filter(wish__in=ON_AIR_WISHES)
     of_need = Slot.objects.filter(need=OuterRef("pk"))
     on_air = of_need.filter(started_at__isnull=False, session__actual_end__isnull=False).exclude(outcome=Slot.Outcome.SKIPPED)
     with transaction.atomic():
-        met = list(Need.objects.select_for_update(of=("self",)).filter(Exists(on_air), state=State.PLANNED))
+        met = list(on_air_wishes.select_for_update(of=("self",)).filter(Exists(on_air), state=State.PLANNED))
         for need in met:
             need.state, need.closed_at = State.MET, timezone.now()
             need.save(update_fields=["state", "closed_at"])
@@ -125,8 +126,8 @@ def settle_needs() -> int:
         .exclude(outcome=Slot.Outcome.SKIPPED)
         .exclude(session__actual_end__isnull=False, started_at__isnull=True)
     )
-    reopened = Need.objects.filter(~Exists(hopeful), state=State.PLANNED).update(state=State.OPEN)
-    return len(met) + reopened + Need.objects.filter(Exists(hopeful), state=State.OPEN).update(state=State.PLANNED)
+    reopened = on_air_wishes.filter(~Exists(hopeful), state=State.PLANNED).update(state=State.OPEN)
+    return len(met) + reopened + on_air_wishes.filter(Exists(hopeful), state=State.OPEN).update(state=State.PLANNED)
 
 
 def _held(need_id: int, *states: str) -> Need:

@@ -267,6 +267,13 @@ def test_a_need_put_beside_a_slot_in_the_run_of_show_is_planned(product: Product
     assert (need.state, verbs.settle_needs()) == ("planned", 0)
 
 
+def test_what_a_course_answers_does_not_wait_for_a_slot(product: Product) -> None:
+    need = asked(product, wish="training", state="planned")
+    assert verbs.settle_needs() == 0
+    need.refresh_from_db()
+    assert need.state == "planned"
+
+
 @pytest.mark.parametrize(
     ("slot", "session", "state"),
     [
