@@ -210,7 +210,7 @@ def test_claims_are_kept_as_told() -> None:
         (claim.metric, claim.value, claim.qualifier, str(claim.session or claim.programme or claim.event or ""))
         for claim in Claim.objects.all()
     }
-    mega, sammy = str(Programme.objects.get()), str(Session.objects.get(code="GL-SAMMY-2025"))
+    mega, sammy = str(Programme.objects.get(code="GL-MEGA-2025-05")), str(Session.objects.get(code="GL-SAMMY-2025"))
     march, booth = str(Session.objects.get(code="GL-OCOP-2025-03")), str(OfflineEvent.objects.get(is_demo=False))
     assert told == {
         ("orders", 12_700, "exact", mega),
@@ -226,6 +226,17 @@ def test_claims_are_kept_as_told() -> None:
     }
     assert Claim.objects.exclude(source_url__contains="post566473").count() == 0
     assert Claim.objects.filter(Q(territory_vi="") | Q(scope_vi="") | Q(scope_en="")).count() == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_nine_months_are_a_programme_of_what_was_told_of_them() -> None:
+    programme = Programme.objects.get(code="GL-9T-2025")
+    assert set(programme.sessions.values_list("code", flat=True)) == {"GL-SAMMY-2025", "GL-OCOP-2025-03", "GL-SACHI", "GL-BRE"}
+    assert [event.code for event in programme.offline_events.all()] == ["GL-XTDT-2025-08"]
+    # What was told of the nine months has a wider scope, and nobody told of a target.
+    assert not programme.claims.exists()
+    assert not programme.targets.exists()
+    assert Programme.objects.filter(is_demo=True, targets__metric="net").count() == 2
 
 
 @pytest.mark.usefixtures("demo")
