@@ -54,7 +54,9 @@ def main() -> None:
             rooms = start_rooms(folder, cookies)
             time.sleep(WARM_UP)
             commits, took = feed(shop, batches)
-            rooms.wait(COOL_DOWN + 60)
+            time.sleep(COOL_DOWN)
+            (folder / "over").touch()
+            rooms.wait(60)
         finally:
             for child in children:
                 child.send_signal(signal.SIGTERM)
@@ -180,16 +182,15 @@ def feed(shop: Any, batches: list[Path]) -> tuple[list[tuple[float, int]], float
 def start_rooms(folder: Path, cookies: list[str]) -> subprocess.Popen[bytes]:
     """The rooms, in a process of their own."""
     (folder / "cookies.json").write_text(json.dumps(cookies))
-    lasting = WARM_UP + SECONDS + COOL_DOWN
-    return subprocess.Popen([sys.executable, __file__, "rooms", str(folder), str(lasting)], cwd=ROOT)
+    return subprocess.Popen([sys.executable, __file__, "rooms", str(folder)], cwd=ROOT)
 
 
-async def room(number: int, cookie: str, until: float, seen: list[tuple[float, int]], counts: dict[str, int]) -> None:
+async def room(number: int, cookie: str, over: Path, seen: list[tuple[float, int]], counts: dict[str, int]) -> None:
     """One open room: asks at the page's pace over a connection that stays open, as a browser does."""
     await asyncio.sleep(POLL * number / ROOMS)
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     etag, turn = "", 0
-    while time.time() < until:
+    while not over.exists():
         due = time.time() + POLL
         paths = ["now/"] + (["sales/"] if turn % int(SALES / POLL) == number % int(SALES / POLL) else [])
         turn += 1
@@ -214,13 +215,13 @@ async def room(number: int, cookie: str, until: float, seen: list[tuple[float, i
     writer.close()
 
 
-async def all_rooms(folder: Path, lasting: float) -> None:
-    """Open them all, and write down what each saw."""
+async def all_rooms(folder: Path) -> None:
+    """Open them all until the file `over` is there, and write down what each saw."""
     cookies = json.loads((folder / "cookies.json").read_text())
     seen: list[list[tuple[float, int]]] = [[] for _ in cookies]
     counts: dict[str, int] = {}
-    until = time.time() + lasting
-    await asyncio.gather(*(room(number, cookie, until, seen[number], counts) for number, cookie in enumerate(cookies)))
+    over = folder / "over"
+    await asyncio.gather(*(room(number, cookie, over, seen[number], counts) for number, cookie in enumerate(cookies)))
     (folder / "answers.json").write_text(json.dumps({"seen": seen, "counts": counts}))
 
 
@@ -247,6 +248,6 @@ def report(commits: list[tuple[float, int]], took: float, answers: dict[str, Any
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["rooms"]:
-        asyncio.run(all_rooms(Path(sys.argv[2]), float(sys.argv[3])))
+        asyncio.run(all_rooms(Path(sys.argv[2])))
     else:
         main()
