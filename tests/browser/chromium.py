@@ -61,8 +61,9 @@ class Visit:
         return visit
 
     def _lost(self, request: Request) -> None:
-        # A window that changes its size takes another picture of a srcset, and drops the one it was still loading.
-        if (request.resource_type, request.failure) != ("image", "net::ERR_ABORTED"):
+        # A window that changes its size takes another picture of a srcset, and drops the one it was still loading; a page that renews
+        # itself and is left drops what it was asking for.
+        if request.failure != "net::ERR_ABORTED" or request.resource_type not in {"image", "xhr"}:
             self.complaints.append(f"{request.url}: {request.failure}")
 
     def _heard(self, kind: str, text: str) -> None:
