@@ -37,7 +37,7 @@ def report_docx(document: Document) -> bytes:
     for section in document.sections:
         made.add_heading(section.title, level=1)
         for block in section.blocks:
-            _block(made, block, section.title, document.language)
+            _block(made, block, document.language)
     target = BytesIO()
     made.save(target)
     return target.getvalue()
@@ -81,11 +81,11 @@ def _about(made: Any, document: Document) -> None:
         _run(line, words)
 
 
-def _block(made: Any, block: Block, title: str, language: str) -> None:
+def _block(made: Any, block: Block, language: str) -> None:
     if isinstance(block, Figures):
         _tiles(made, block)
     elif isinstance(block, Table):
-        _table(made, block, title)
+        _table(made, block)
     elif isinstance(block, Remarks):
         if block.title:
             _run(made.add_paragraph(), block.title, bold=True)
@@ -111,11 +111,10 @@ def _tiles(made: Any, block: Figures) -> None:
     made.add_paragraph()
 
 
-def _table(made: Any, block: Table, title: str) -> None:
-    if block.caption != title:
-        caption = made.add_paragraph()
-        caption.paragraph_format.keep_with_next = True
-        _run(caption, block.caption, bold=True)
+def _table(made: Any, block: Table) -> None:
+    caption = made.add_paragraph()
+    caption.paragraph_format.keep_with_next = True
+    _run(caption, block.caption, bold=True)
     lines = [tuple(Cell(column.label) for column in block.columns), *block.rows, *([block.foot] if block.foot else [])]
     table = made.add_table(rows=0, cols=len(block.columns), style="Normal Table")
     table.autofit = False

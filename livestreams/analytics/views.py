@@ -110,6 +110,9 @@ def _context(upload: LiveUpload, user: User) -> dict[str, Any]:
             }
             for match in matches(upload, user)
         ]
+    for row in rows:
+        # A column that the file lacks is not known: a dash, never 0.
+        row |= {name: row["broadcast"].values.get(name) for name in ("views", "orders", "gmv")}
     return {
         "upload": upload,
         "rows": rows,

@@ -12,6 +12,7 @@ from catalog.models import ListingRevision, Paper, Photo, RegistryUpload, SalesL
 from catalog.registry.services import check_upload
 from livestreams.analytics.services import read_upload
 from livestreams.models import Claim, Course, Guest, LiveUpload, Need, OfflineEvent, Organisation, Programme, Session, Slot
+from livestreams.sessions.run_of_show import add_slot
 from ocop_portal.demo.people import PASSWORD
 from orders.intake import runs
 from orders.intake.staging import stage_file
@@ -50,6 +51,9 @@ def demo_things() -> Things:
     inviter = User.objects.get(email=EMAILS[Role.TRADE])
     written, ticket = trace_builders.feedback(code_path(code), number="browser")
     plan = Slot.objects.select_related("session").get(session__code="GL-KH1", product=slot.product)
+    # The demo plans no session with this producer's products: one of the province takes one in.
+    planned = Session.objects.get(province=seat.province_id, commune__isnull=False, actual_start=None, is_demo=True)
+    plan = add_slot(session=planned, product=slot.product, by=inviter)
     return Things(
         province=seat.province_id,
         commune=seat.pk,

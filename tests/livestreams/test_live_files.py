@@ -126,14 +126,17 @@ def test_the_pages(stage: Stage, tmp_path: Path) -> None:
     form = client.get("/en/live-analytics/", {"session": "L1"}).context["form"]
     assert form["channel"].value() == str(stage.channel.pk)
     assert client.get("/live-analytics/", {"session": "\0"}).status_code == 200
-    content = write(tmp_path / "live.xlsx", [FULL, broadcast(Room_ID="x")]).read_bytes()
+    # A file that lacks a column, and a cell that cannot be read, are shown as not known.
+    lacking = [header for header in HEADERS if header != "Attributed GMV"]
+    content = write(tmp_path / "live.xlsx", [FULL, broadcast(Room_ID="x", Views="?")], headers=lacking).read_bytes()
     sent = {"channel": str(stage.channel.pk), "file": SimpleUploadedFile("live.xlsx", content)}
     answer = client.post("/en/live-analytics/", sent)
     upload = LiveUpload.objects.get()
     assert answer["Location"] == f"/en/live-analytics/{upload.pk}/"
     shown = client.get(answer["Location"])
     assert [row["state"].value for row in shown.context["rows"]] == ["new", "wrong"]
-    assert "Take" not in shown.content.decode().split("<main")[0]
+    assert [(row["views"], row["orders"], row["gmv"]) for row in shown.context["rows"]] == [(12_500, 40, None), (None, 40, None)]
+    assert client.get(f"/live-analytics/{upload.pk}/").status_code == 200
     refused = client.post(f"/en/live-analytics/{upload.pk}/confirm/", {"session-4": "EVE"}, follow=True)
     assert "Row 4: this session does not fit the broadcast." in refused.content.decode()
     assert LiveFigures.objects.count() == 0

@@ -138,4 +138,4 @@ def _meaning() -> Table:
         )
     )
     rows.append((text(_("After")), text(_("Counted from the end: the same products, in the same shops or in one of the host's."))))
-    return Table("meanings", _("What the figures mean"), (Column(_("Figure")), Column(_("Meaning"), wide=True)), tuple(rows))
+    return Table("meanings", _("Definitions"), (Column(_("Figure")), Column(_("Meaning"), wide=True)), tuple(rows))
