@@ -81,10 +81,11 @@ def test_plan_against_actual(market: Market) -> None:
     Slot.objects.filter(pk=third.pk).update(started_at=None, ended_at=None, outcome="skipped")
     fold()
     document = document_of(builders.official())
+    # What was ordered after its second turn is the first slot's: the third never began.
     assert table(document, "slots") == [
-        ["1. Product A", "6", "13", "10", "2", "90,000 ₫", "100,000 ₫", "2", "200,000 ₫", "0 ₫", "Shown"],
+        ["1. Product A", "6", "13", "10", "3", "90,000 ₫", "100,000 ₫", "2", "200,000 ₫", "0 ₫", "Shown"],
         ["2. Product C", "5", "14", "1", "1", "90,000 ₫", "100,000 ₫", "1", "0 ₫", "0 ₫", "Shown"],
-        ["3. Product A", "5", "–", "–", "1", "90,000 ₫", "100,000 ₫", "see above", "0 ₫", "0 ₫", "Skipped"],
+        ["3. Product A", "5", "–", "–", "0", "90,000 ₫", "–", "see above", "0 ₫", "0 ₫", "Skipped"],
         ["Product B – outside the run-of-show", "", "", "", "1", "", "50,000 ₫", "1", "50,000 ₫", "0 ₫", ""],
         ["SKUs of no known product – outside the run-of-show", "", "", "", "1", "", "30,000 ₫", "1", "30,000 ₫", "0 ₫", ""],
         ["Total", "16", "27", "", "6", "", "", "3", "280,000 ₫", "0 ₫", ""],
