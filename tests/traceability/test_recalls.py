@@ -128,17 +128,24 @@ def test_a_recall_neither_changes_nor_goes(codes: list[UnitCode]) -> None:
     assert Recall.objects.get().reason_vi == recall.reason_vi
 
 
-def test_recalled_lot_is_closed_for_what_comes(product: Product, codes: list[UnitCode]) -> None:
+def test_recalled_lot_is_closed_for_what_comes(people: People, product: Product, codes: list[UnitCode]) -> None:
     lot = codes[0].lot
     run = label_units(lot=lot, count=2, form="svg", sheet="", by=None)
     draw_run(run_id=run.pk)
     waiting = label_units(lot=lot, count=2, form="svg", sheet="", by=None)
+    listed = label_units(lot=lot, count=2, form="csv", sheet="", by=None)
+    member = client_of(people, Role.COOPERATIVE)
+    assert member.get(reverse("label_codes", args=[listed.pk])).status_code == 200
     trace_builders.step(lot, Kind.SHIPPED, quantity=Decimal(1000), partner="Cửa hàng")
     trace_builders.recall(lot)
     lot.refresh_from_db()
     assert (lot.is_open, LabelFile.objects.count(), Lot.objects.recalled().get()) == (False, 0, lot)
     waiting.refresh_from_db()
     assert waiting.state == "cancelled"
+    # The list for a printing house is as good as a file.
+    assert [member.get(reverse("label_codes", args=[one.pk])).status_code for one in (run, listed)] == [404, 404]
+    page = member.get(reverse("label_run", args=[listed.pk])).content.decode()
+    assert reverse("label_codes", args=[listed.pk]) not in page
     with pytest.raises(LotClosedError):
         issue_codes(lot=lot, count=1)
     with pytest.raises(LotClosedError):

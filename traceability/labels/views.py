@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -123,8 +123,13 @@ def label_file(request: HttpRequest, pk: int, first: int) -> HttpResponse:
 @allowed(KEEP)
 @require_safe
 def label_codes(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The run's labels as CSV for a printing house: number, address in the code, serial, and the words beside it."""
+    """The run's labels as CSV for a printing house: number, address in the code, serial, and the words beside it.
+
+    404 once the lot is recalled: a printing house must not get what the portal no longer prints.
+    """
     run = _run(request, pk)
+    if run.lot is not None and run.lot.recalled_at is not None:
+        raise Http404
     response = StreamingHttpResponse(_csv_lines(run), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="nhan-{run.pk}.csv"'
     return response
