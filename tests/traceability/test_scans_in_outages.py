@@ -26,7 +26,7 @@ from traceability import valkey
 from traceability.codes.paths import code_path, lot_path, product_path
 from traceability.models import Lot, Scan, UnitCode
 from traceability.scans import queue
-from traceability.scans.record import Record, new_id
+from traceability.scans.record import Record, new_id, packed
 
 
 @pytest.fixture
@@ -157,6 +157,17 @@ def test_two_workers_at_once_cut_off_nothing_unwritten(code: UnitCode, own_valke
     queue.cut(read)
     assert valkey.ask(("LLEN", queue.WAITING)) == [1]
     assert queue.drain() == 1
+
+
+def test_two_workers_at_once_while_a_process_hands_over_again(code: UnitCode, own_valkey: Servers) -> None:
+    """Its first record stands at the head once more, but what follows is not what the slower worker read and wrote."""
+    ours, others, more = (packed(Record(new_id(), timezone.now(), "vi", code.lot.product_id)) for _ in range(3))
+    valkey.ask(("RPUSH", queue.WAITING, ours, others))
+    (read,) = valkey.ask(("LRANGE", queue.WAITING, 0, -1))
+    valkey.ask(("RPUSH", queue.WAITING, ours, more))
+    queue.cut(read)
+    queue.cut(read)
+    assert valkey.ask(("LRANGE", queue.WAITING, 0, -1)) == [[ours, more]]
 
 
 def test_with_postgresql_away_the_page_tells_what_was_known_and_no_verdict(code: UnitCode) -> None:

@@ -29,9 +29,13 @@ BATCH = 5_000  # scans in one transaction
 _DOUBTFUL = 3.0  # seconds: Valkey puts off a write for two at most
 _doubtful: deque[tuple[float, bytes]] = deque(maxlen=50_000)
 _lock = threading.Lock()
-# Cuts off what was written; only while its first record stands at the head, so that of two workers at once none cuts twice.
+# Cuts off what was written; only while its first and its last record stand where they stood, so that of two workers at once none
+# cuts twice. The first alone does not say so: a process that handed over again puts its records there once more, without those of
+# others that stood between them.
 _CUT = """
-if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then return redis.call('LTRIM', KEYS[1], ARGV[2], -1) end
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] and redis.call('LINDEX', KEYS[1], ARGV[3] - 1) == ARGV[2] then
+  return redis.call('LTRIM', KEYS[1], ARGV[3], -1)
+end
 return false
 """
 
@@ -71,7 +75,7 @@ def drain() -> int:
 
 def cut(waiting: Sequence[bytes]) -> None:
     """Take these off the head of the list, unless another worker did. Raises AwayError."""
-    valkey.ask(("EVAL", _CUT, 1, WAITING, waiting[0], len(waiting)))
+    valkey.ask(("EVAL", _CUT, 1, WAITING, waiting[0], waiting[-1], len(waiting)))
 
 
 def forget_waiting() -> None:

@@ -38,8 +38,10 @@ def visit_of(request: HttpRequest, thing: str, day: date) -> bytes | None:
 
 def _salt(day: date) -> bytes:
     """The day's salt; whoever asks first makes it. A process keeps it for as long as the day lasts. Raises AwayError."""
-    if day in _known:
-        return _known[day]
+    # Asked once: another thread may let go of it at midnight.
+    known = _known.get(day)
+    if known is not None:
+        return known
     until = datetime.combine(day, datetime.min.time(), VIETNAM) + timedelta(days=1) + _GRACE
     name = f"{SALT}{day}"
     _made, salt = valkey.ask(("SET", name, os.urandom(32), "NX", "EXAT", int(until.timestamp())), ("GET", name))
