@@ -338,7 +338,21 @@ def test_text_is_erased_a_year_after_closing_and_counts_stay(people: People, cod
         services.write_again(feedback=feedback, text="Còn đó?", number="3")
     assert "được xóa ngày" in text(Client().get(reverse("feedback_ticket", args=[ticket])))
     untouched.refresh_from_db()
-    assert untouched.text == "Gói bị rách"
+    assert (untouched.state, untouched.text) == ("new", "Gói bị rách")
+    # What nobody ever answered is not kept for ever either.
+    given_up = now + services.GIVEN_UP_AFTER + timedelta(days=1)
+    assert services.erase_old(now=given_up) == 0
+    untouched.refresh_from_db()
+    assert (untouched.state, untouched.waiting_since, untouched.text) == ("closed", None, "Gói bị rách")
+    assert services.erase_old(now=given_up + services.ERASED_AFTER + timedelta(days=1)) == 1
+    untouched.refresh_from_db()
+    assert untouched.text == ""
+
+
+@pytest.mark.parametrize("typed", ["%09", "%00%09", "/", "%20/%20", "%E3%80%80"])
+def test_a_ticket_of_nothing_is_asked_for_again(typed: str) -> None:
+    answer = Client().get(f"{reverse('feedback_new')}?ticket={typed}")
+    assert (answer.status_code, 'name="ticket"' in text(answer)) == (200, True)
 
 
 def test_what_waits_longest_comes_first_with_its_age(people: People, code: UnitCode) -> None:

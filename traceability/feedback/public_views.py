@@ -36,8 +36,9 @@ PRIVATE = "private, no-store"
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_new(request: HttpRequest) -> HttpResponse:
     """Write about what lives at `?about=`; `?kind=counterfeit` reports one. Without `about`: where to type a ticket (`?ticket=`)."""
-    if request.GET.get("ticket", "").strip("\x00 /"):
-        return redirect("feedback_ticket", code=request.GET["ticket"].replace("\x00", "").replace("/", "").strip()[:40])
+    ticket = request.GET.get("ticket", "").replace("\x00", "").replace("/", "").strip()[:40]
+    if ticket:
+        return redirect("feedback_ticket", code=ticket)
     number = _number(request) if request.method == "POST" else None
     asked = request.GET.get("about", "").strip()
     if not asked:

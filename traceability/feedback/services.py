@@ -25,6 +25,8 @@ MOST_REPLIES = 50
 # What was answered and not written to again counts as done; what is done is forgotten: its text serves nobody any more.
 CLOSED_AFTER = timedelta(days=90)
 ERASED_AFTER = timedelta(days=365)
+# Nobody answers any more what waited for so long; until then it stays in the inbox, so that nothing is lost by looking away.
+GIVEN_UP_AFTER = timedelta(days=730)
 
 
 class ClosedError(Exception):
@@ -142,12 +144,14 @@ def pass_on(*, feedback: Feedback) -> Feedback:
 
 @transaction.atomic
 def erase_old(*, now: datetime) -> int:
-    """Close what was answered three months ago, and erase the texts of what was closed a year ago; how many were erased.
+    """Close what was answered three months ago or waited two years, erase the texts of what was closed a year ago; how many were erased.
 
     Kind, product, lot and times stay: they are counted for ever and say nothing about anybody.
     """
     answered = Feedback.objects.filter(state=State.ANSWERED).alias(last=Greatest("sent_at", Max("replies__written_at")))
     Feedback.objects.filter(pk__in=answered.filter(last__lt=now - CLOSED_AFTER).values("pk")).update(state=State.CLOSED, closed_at=now)
+    given_up = Feedback.objects.filter(state=State.NEW, waiting_since__lt=now - GIVEN_UP_AFTER)
+    given_up.update(state=State.CLOSED, waiting_since=None, closed_at=now)
     old = Q(state=State.CLOSED, closed_at__lt=now - ERASED_AFTER, erased_at__isnull=True)
     ids = list(Feedback.objects.select_for_update().filter(old).values_list("pk", flat=True))
     Reply.objects.filter(feedback__in=ids).update(text="")
