@@ -89,6 +89,19 @@ def test_from_a_lot_to_the_page_behind_its_code(member: Client, product: Product
         assert told in page, told
 
 
+def test_one_lot_twice_among_what_went_in_is_told(member: Client, product: Product) -> None:
+    source = trace_builders.lot(product, "RANG-0")
+    rows = [{"own": source.pk, "quantity": quantity, "unit": "H87"} for quantity in ("1", "2")]
+    answer = member.post(reverse("lot_new"), lot_form(product, *rows))
+    assert (answer.status_code, "RANG-0 được ghi hai lần" in text(answer)) == (422, True)
+    assert Lot.objects.get() == source
+
+
+@pytest.mark.parametrize("address", ["/lots/links/A%00B/", "/step-photos/a%00b.webp", f"/step-photos/{'g' * 64}.webp"])
+def test_no_address_takes_what_no_code_can_be(member: Client, address: str) -> None:
+    assert member.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -256,6 +269,11 @@ def test_links_are_added_shown_and_removed(member: Client, product: Product) -> 
     assert "https://example.vn/pha" in text(Client().get(lot_path(lot)))
     foreign = builders.product("F", builders.producer("F", nth_commune=1))
     assert member.post(reverse("extra_link_remove", args=[foreign.code, link.pk])).status_code == 404
+    (target,) = Client().get(f"{lot_path(lot)}?linkType=linkset").json()["linkset"][0]["https://ref.gs1.org/voc/recipeInfo"]
+    assert target["type"] == "text/html"
+    ExtraLink.objects.create(product=product, link_type="certificationInfo", url="https://example.vn/giay.pdf?x=1", title="Giấy")
+    (target,) = Client().get(f"{lot_path(lot)}?linkType=linkset").json()["linkset"][0]["https://ref.gs1.org/voc/certificationInfo"]
+    assert target["type"] == "application/pdf"
     other = ExtraLink.objects.create(product=foreign, link_type="homepage", url="https://example.com/", title="x")
     member.post(reverse("extra_link_remove", args=["CF", other.pk]))
     assert ExtraLink.objects.filter(pk=other.pk).exists()

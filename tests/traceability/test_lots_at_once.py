@@ -13,7 +13,7 @@ from django.db import connection
 
 from tests import builders, trace_builders
 from traceability.codes.services import CodeCountError, issue_codes
-from traceability.lots.services import Ingredient, NotEnoughError, open_lot
+from traceability.lots.services import Ingredient, NotEnoughError, NumberTakenError, open_lot
 from traceability.models import Event, Lot, LotInput, Step, UnitCode
 from traceability.steps.kinds import Kind
 from traceability.steps.services import TooMuchError
@@ -29,7 +29,7 @@ def all_at_once(work: Callable[[int], Any]) -> list[Any]:
         start.wait()
         try:
             return work(number)
-        except (NotEnoughError, TooMuchError, CodeCountError) as error:
+        except (NotEnoughError, TooMuchError, CodeCountError, NumberTakenError) as error:
             return type(error)
         finally:
             connection.close()
@@ -49,6 +49,9 @@ def test_nothing_is_given_away_twice() -> None:
 
     assert all_at_once(use).count(NotEnoughError) == 2
     assert (LotInput.objects.count(), Lot.objects.count()) == (2, 3)
+    # The same form four times: one lot, and three times a sentence at the field.
+    made = all_at_once(lambda _: open_lot(lot=Lot(product=product, number="T", made_on=trace_builders.MADE, quantity=Decimal(1)), by=None))
+    assert (made.count(NumberTakenError), Lot.objects.filter(number="T").count()) == (3, 1)
     # 20 are left, and four want 15 each.
     found = all_at_once(lambda number: trace_builders.step(source, Kind.SHIPPED, quantity=Decimal(15), note=str(number)))
     assert found.count(TooMuchError) == 3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -53,6 +53,18 @@ class RecalledIngredientError(ValueError):
         self.lot = lot
 
 
+class SameIngredientError(ValueError):
+    """One lot was told twice among what went into another."""
+
+    def __init__(self, lot: Lot) -> None:
+        super().__init__(str(lot))
+        self.lot = lot
+
+
+class NumberTakenError(ValueError):
+    """The product got a lot of that number meanwhile: the same form twice, or two people at once."""
+
+
 class LotFixedError(Exception):
     """The lot's number, days or quantity were to change, and they stand on packs or in records already."""
 
@@ -74,7 +86,10 @@ def is_fixed(lot: Lot) -> bool:
 
 @transaction.atomic
 def change_lot(*, lot: Lot) -> Lot:
-    """Write what was changed of a lot (checked by its form). Raises LotClosedError, LotFixedError, MadeLaterError: nothing is written."""
+    """Write what was changed of a lot (checked by its form).
+
+    Raises LotClosedError, LotFixedError, MadeLaterError, NumberTakenError: then nothing is written.
+    """
     # Whoever issues a code or records a step holds this row too.
     held = Lot.objects.select_for_update(of=("self",)).select_related("product").get(pk=lot.pk)
     if not held.is_open:
@@ -86,8 +101,19 @@ def change_lot(*, lot: Lot) -> Lot:
         if one.source is not None and one.source.made_on > lot.made_on:
             raise MadeLaterError(one.source)
     lot.changed_at = timezone.now()
-    lot.save(update_fields=[*_WRITTEN, "changed_at"])
+    _save(lot, [*_WRITTEN, "changed_at"])
     return lot
+
+
+def _save(lot: Lot, fields: list[str] | None = None) -> None:
+    """Write the lot. The form looked for its number before; of two at once the unique key decides."""
+    try:
+        with transaction.atomic():
+            lot.save(update_fields=fields)
+    except IntegrityError as error:
+        if "lot_number_once" in str(error):
+            raise NumberTakenError from error
+        raise
 
 
 def left_of(source: Lot, producer_id: int) -> Decimal:
@@ -106,10 +132,10 @@ def left_of(source: Lot, producer_id: int) -> Decimal:
 def open_lot(*, lot: Lot, by: User | None, ingredients: Sequence[Ingredient] = ()) -> Lot:
     """Write a new lot (checked by its form) with what went into it.
 
-    Raises NotEnoughError, MadeLaterError, RecalledIngredientError: then nothing is written.
+    Raises NumberTakenError, SameIngredientError, NotEnoughError, MadeLaterError, RecalledIngredientError: then nothing is written.
     """
     lot.opened_by = by
-    lot.save()
+    _save(lot)
     # In the order of their ids: two lots made of the same two at once wait for each other and never for ever.
     wanted = sorted(ingredients, key=lambda one: one.source.pk if one.source else 0)
     for one in wanted:
@@ -117,6 +143,8 @@ def open_lot(*, lot: Lot, by: User | None, ingredients: Sequence[Ingredient] = (
             LotInput.objects.create(lot=lot, words=one.words, quantity=one.quantity, unit=one.unit)
             continue
         source = Lot.objects.select_for_update(of=("self",)).select_related("product").get(pk=one.source.pk)
+        if lot.inputs.filter(source=source).exists():
+            raise SameIngredientError(source)
         quantity = one.quantity or Decimal(0)
         if source.recalled_at is not None:
             raise RecalledIngredientError(source)

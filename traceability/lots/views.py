@@ -26,7 +26,9 @@ from traceability.lots.services import (
     LotFixedError,
     MadeLaterError,
     NotEnoughError,
+    NumberTakenError,
     RecalledIngredientError,
+    SameIngredientError,
     change_lot,
     close_lot,
     is_fixed,
@@ -75,6 +77,10 @@ def lot_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("%(lot)s is recalled: nothing may be made of it.") % {"lot": str(error.lot)})
         except MadeLaterError as error:
             form.add_error(None, _("%(lot)s was made later than this lot.") % {"lot": str(error.lot)})
+        except SameIngredientError as error:
+            form.add_error(None, _("%(lot)s stands there twice: write all that went in of it in one row.") % {"lot": str(error.lot)})
+        except NumberTakenError:
+            form.add_error("number", _("This product has a lot of that number already."))
         else:
             return redirect("lot_detail", pk=lot.pk)
     bad = bool(form.errors) or (request.method == "POST" and not rows.is_valid())
@@ -97,6 +103,8 @@ def lot_change(request: HttpRequest, pk: int) -> HttpResponse:
             change_lot(lot=form.instance)
         except MadeLaterError as error:
             form.add_error("made_on", _("%(lot)s went into it and was made later.") % {"lot": str(error.lot)})
+        except NumberTakenError:
+            form.add_error("number", _("This product has a lot of that number already."))
         except (LotFixedError, LotClosedError):
             form.add_error(None, _("Meanwhile something was printed or recorded with this lot. Look again."))
         else:

@@ -55,4 +55,3 @@ FIELDS: tuple[Field, ...] = (
     Field("inputs", _("What went into it"), _("Tell what the lot was made of, or record its harvest."), of_lot=True),
     Field("way", _("Way of the lot"), _("Record at least one thing that happened to the lot."), of_lot=True),
 )
-BY_NAME = {field.name: field for field in FIELDS}

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.models import User
 from catalog.models import Product
-from traceability.lots.models import Lot, products_kept_by
+from traceability.lots.models import products_kept_by
 from traceability.resolver.models import ExtraLink, LinkType
-
-MOST_LINKS = 30
+from traceability.resolver.services import MOST_LINKS, TooManyLinksError, add_link, remove_link
 
 
 class ExtraLinkForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -58,13 +57,13 @@ def extra_links(request: HttpRequest, code: str) -> HttpResponse:
     links = ExtraLink.objects.filter(product=product).select_related("lot")
     form = ExtraLinkForm(request.POST or None, product=product)
     if request.method == "POST" and form.is_valid():
-        if links.count() >= MOST_LINKS:
+        link = form.save(commit=False)
+        link.added_by = cast(User, request.user)
+        try:
+            add_link(link=link)
+        except TooManyLinksError:
             form.add_error(None, _("There are %(most)s links already. Remove one first.") % {"most": MOST_LINKS})
         else:
-            link = form.save(commit=False)
-            link.added_by = cast(User, request.user)
-            link.save()
-            Lot.objects.filter(product=product).mark_changed()
             messages.success(request, _("Added. It stands on the page behind the code from now on."))
             return redirect("extra_links", code=code)
     return render(
@@ -77,6 +76,5 @@ def extra_links(request: HttpRequest, code: str) -> HttpResponse:
 def extra_link_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a link away."""
     product = get_object_or_404(products_kept_by(request.user), code=code)
-    ExtraLink.objects.filter(product=product, pk=pk).delete()
-    Lot.objects.filter(product=product).mark_changed()
+    remove_link(product=product, link_id=pk)
     return redirect("extra_links", code=code)

@@ -91,7 +91,7 @@ def links_of(found: Found, product_path: str) -> list[Link]:
     wanted = Q(lot=None) if not (found.lot and found.names_lot) else Q(lot=None) | Q(lot=found.lot)
     added = ExtraLink.objects.filter(wanted, product=found.product)
     links += [
-        Link(extra.link_type, extra.url, extra.title, extra.language, HTML)
+        Link(extra.link_type, extra.url, extra.title, extra.language, _media_type(extra.url))
         for extra in sorted(added, key=lambda extra: extra.lot_id is None)
     ]
     for sold in SalesLink.objects.of(found.product).shown().filter(state=SalesLink.State.OPEN):

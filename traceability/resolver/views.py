@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
-from traceability.codes.paths import gtin14, own_path, product_path
+from traceability.codes.paths import own_path, product_path
 from traceability.page.outage import answers_in_outage
 from traceability.page.verdict import Verdict, judge
 from traceability.page.views import page, unknown
@@ -81,8 +81,7 @@ def resolve_code(request: HttpRequest, code: str) -> HttpResponseBase:
 def _answer(request: HttpRequest, found: Found, query: str) -> HttpResponseBase:
     asked = [type_of(one) for one in request.GET.getlist("linkType") if one]
     if "linkset" in asked or "all" in asked or (not asked and wants_linkset(request.headers.get("Accept", ""))):
-        number = gtin14(found.product)
-        links = links_of(found, f"/01/{number}" if number else product_path(found.product))
+        links = links_of(found, product_path(found.product))
         absolute = {link.href: request.build_absolute_uri(link.href) for link in links}
         anchor = request.build_absolute_uri(found.path)
         return answers.linkset_answer(
