@@ -15,10 +15,10 @@
     handle.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
       const from = [...list.children].indexOf(row);
       row.classList.add("moved");
 
+      // Of the document: a captured pointer is lost as soon as its row is put elsewhere.
       const follow = (move) => {
         const under = [...list.children].find((other) => {
           const box = other.getBoundingClientRect();
@@ -33,9 +33,9 @@
         if (move.clientY > window.innerHeight - 60) window.scrollBy(0, 20);
       };
       const finish = (end) => {
-        handle.removeEventListener("pointermove", follow);
-        handle.removeEventListener("pointerup", finish);
-        handle.removeEventListener("pointercancel", finish);
+        document.removeEventListener("pointermove", follow);
+        document.removeEventListener("pointerup", finish);
+        document.removeEventListener("pointercancel", finish);
         row.classList.remove("moved");
         const to = [...list.children].indexOf(row);
         if (to === from) return;
@@ -50,9 +50,9 @@
         form.append(place);
         form.submit();
       };
-      handle.addEventListener("pointermove", follow);
-      handle.addEventListener("pointerup", finish);
-      handle.addEventListener("pointercancel", finish);
+      document.addEventListener("pointermove", follow);
+      document.addEventListener("pointerup", finish);
+      document.addEventListener("pointercancel", finish);
     });
   });
 })();
