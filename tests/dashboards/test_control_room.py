@@ -108,7 +108,10 @@ def test_two_operators_who_press_the_same_button_write_one_mark(session: Session
     assert AirMark.objects.filter(kind="slot").count() == 1
 
 
-@pytest.mark.parametrize("mark", ["", "slot", "slot:x::y", "begin:1::" + str(uuid4()), "undo:::" + str(uuid4()), "\0:::", "a:b:c:d:e:f"])
+SOME_ID = "0198c2f0-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize("mark", ["", "slot", "slot:x::y", f"begin:1::{SOME_ID}", f"undo:::{SOME_ID}", "\0:::", "a:b:c:d:e:f"])
 def test_a_mark_that_is_none_is_refused_and_says_so(session: Session, operator: User, mark: str) -> None:
     client = signed_in(operator)
     answer = client.post(reverse("control_write", args=["PH"]), {"mark": mark}, follow=True)
