@@ -71,6 +71,14 @@ def test_somebody_elses_lot_only_as_far_as_it_was_sent_off(beans: Lot) -> None:
     assert left_of(beans, beans.product.producer_id) == Decimal(280)
 
 
+def test_a_lot_that_was_sent_off_as_a_whole_is_there_for_whoever_got_it(beans: Lot) -> None:
+    coffee = builders.product("COFFEE", builders.producer("ROASTER", nth_commune=1))
+    trace_builders.step(beans, Kind.SHIPPED)
+    assert left_of(beans, beans.product.producer_id) == Decimal(0)
+    open_lot(lot=new(coffee), by=None, ingredients=[part(beans, "600")])
+    assert left_of(beans, coffee.producer_id) == Decimal(0)
+
+
 def test_nothing_is_made_of_what_was_made_later(beans: Lot) -> None:
     with pytest.raises(MadeLaterError):
         open_lot(lot=new(beans.product, made_on=date(2026, 10, 31)), by=None, ingredients=[part(beans, "1")])

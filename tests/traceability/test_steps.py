@@ -150,6 +150,26 @@ def test_no_more_leaves_than_is_there(lot: Lot) -> None:
         step(lot, Kind.SOLD, quantity=Decimal(251))
 
 
+def test_a_step_that_names_no_quantity_is_about_the_whole_lot(lot: Lot) -> None:
+    sent = step(lot, Kind.SHIPPED, partner="HTX Bình Minh")
+    assert room_for(lot, Kind.SOLD) == Decimal(0)
+    with pytest.raises(TooMuchError) as caught:
+        step(lot, Kind.SHIPPED, note="chuyến hai", quantity=Decimal(1))
+    assert caught.value.most == Decimal(0)
+    declare_wrong(step=sent, by=None, reason="did_not_occur")
+    step(lot, Kind.SHIPPED, quantity=Decimal(1))
+    with pytest.raises(TooMuchError) as caught:
+        step(lot, Kind.DESTROYED)
+    assert caught.value.most == Decimal(999)
+
+
+def test_what_was_received_in_part_cannot_be_packed_as_a_whole(lot: Lot) -> None:
+    step(lot, Kind.RECEIVED, quantity=Decimal(500))
+    with pytest.raises(TooMuchError) as caught:
+        step(lot, Kind.PACKED)
+    assert caught.value.most == Decimal(500)
+
+
 def test_the_same_step_twice_is_kept_once(lot: Lot) -> None:
     first, second = step(lot, Kind.PACKED, quantity=Decimal(600)), step(lot, Kind.PACKED, quantity=Decimal(600))
     assert first == second

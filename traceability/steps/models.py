@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,15 +31,15 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.filter(wrong_at__isnull=True)
 
     def total(self, *kinds: Kind) -> Decimal:
-        """The quantities of the steps of these kinds, added up, in the lot's unit."""
-        found: Decimal | None = self.filter(kind__in=kinds).aggregate(total=Sum("quantity"))["total"]
+        """The quantities of the steps of these kinds, added up, in the lot's unit; one that names none is about the whole lot."""
+        found: Decimal | None = self.filter(kind__in=kinds).aggregate(total=Sum(Coalesce("quantity", "lot__quantity")))["total"]
         return found or Decimal(0)
 
 
 class Step(models.Model):
     """One thing that happened to a lot. `event` is the same in EPCIS; a mistake is declared there and marked here, nothing is erased.
 
-    `quantity` is in the lot's unit, `temperature` in °C. `number` is that of a carton, a device or a document, as the kind asks.
+    `quantity` is in the lot's unit (none: the whole lot), `temperature` in °C. `number` is that of a carton, a device or a document, as the kind asks.
     """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="steps")

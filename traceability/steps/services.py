@@ -79,7 +79,7 @@ def record_step(*, lot: Lot, by: User | None, told: Told) -> Step:
         if there.wrong_at is not None:
             raise AlreadyWrongError
         return there
-    if told.quantity is not None and told.quantity > (most := room_for(held, told.kind)):
+    if (told.quantity or held.quantity) > (most := room_for(held, told.kind)):
         raise TooMuchError(max(most, Decimal(0)))
     Lot.objects.filter(pk=held.pk).mark_changed()
     values = {one.name: getattr(told, one.name) for one in fields(told)}
