@@ -158,7 +158,7 @@ CASES: dict[str, Case] = {
     "extra_link_remove": action(KEEPERS, lambda things: {"code": things.product, "pk": 1}),
     # Feedback: of a code that nobody issued all questions are asked
     "feedback_new": page(EVERYBODY, query="?about=/t/0000000000000"),
-    "feedback_ticket": page(EVERYBODY, lambda things: {"code": things.ticket}, public=True),
+    "feedback_ticket": page(EVERYBODY, lambda things: {"code": things.ticket}, public=True, query="?new=1"),
     "feedback_list": page(SALES, rows=True),
     "feedback_detail": page(SALES, pk("feedback")),
     "feedback_photo": part(SALES, pk("feedback")),
