@@ -267,6 +267,7 @@ def test_links_are_added_shown_and_removed(member: Client, product: Product) -> 
         assert member.post(here, {**good, "url": url}).status_code == 422
     link = ExtraLink.objects.get()
     assert "https://example.vn/pha" in text(Client().get(lot_path(lot)))
+    assert member.get("/lots/links/%00/").status_code == 404
     foreign = builders.product("F", builders.producer("F", nth_commune=1))
     assert member.post(reverse("extra_link_remove", args=[foreign.code, link.pk])).status_code == 404
     (target,) = Client().get(f"{lot_path(lot)}?linkType=linkset").json()["linkset"][0]["https://ref.gs1.org/voc/recipeInfo"]
