@@ -1,6 +1,7 @@
 """Messages of the libraries' own that our pages show and that no library translates into Vietnamese.
 
-Where a library has a Vietnamese catalogue (Django's is not complete, allauth has none) its words are used; the rest stands in ours.
+Where a library has a Vietnamese catalogue (Django's is not complete, allauth has none) its words are used, but for what it says badly;
+the rest stands in ours.
 """
 
 from __future__ import annotations
@@ -30,11 +31,19 @@ SHOWN: dict[str, tuple[str, ...]] = {
     ),
     "django_filters": ("fields.py", "filters.py", "widgets.py"),
 }
+# Django's Vietnamese of these is wrong ("a number as a whole") or has a space before its full stop: here ours is used.
+SAID_BADLY = frozenset(
+    {
+        "Enter a whole number.",
+        "Ensure this value is greater than or equal to %(limit_value)s.",
+        "Ensure this value is less than or equal to %(limit_value)s.",
+    }
+)
 CATALOGUES = {"django": ("conf/locale", "contrib/auth/locale"), "allauth": ("locale",), "django_filters": ("locale",)}
 
 
 def borrowed_messages(language: str = "vi") -> dict[Key, Message]:
-    """Messages of SHOWN that the library's own catalogue does not have in `language`."""
+    """Messages of SHOWN that the library's own catalogue does not have in `language`, and what it says badly there."""
     found: dict[Key, Message] = {}
     for library, patterns in SHOWN.items():
         root = _root(library)
@@ -43,7 +52,7 @@ def borrowed_messages(language: str = "vi") -> dict[Key, Message]:
             for path in sorted(root.glob(pattern)):
                 collect(ours, path, f"{library}/{path.relative_to(root)}")
         known = _translated(library, language)
-        found.update((key, message) for key, message in ours.items() if key not in known)
+        found.update((key, message) for key, message in ours.items() if key not in known or key.text in SAID_BADLY)
     return found
 
 
