@@ -39,7 +39,8 @@ class StepQuerySet(models.QuerySet["Step"]):
 class Step(models.Model):
     """One thing that happened to a lot. `event` is the same in EPCIS; a mistake is declared there and marked here, nothing is erased.
 
-    `quantity` is in the lot's unit (none: the whole lot), `temperature` in °C. `number` is that of a carton, a device or a document, as the kind asks.
+    `quantity` is in the lot's unit (none: the whole lot), `temperature` in °C. `number` is that of a carton, a device or a document, as
+    the kind asks.
     """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="steps")
