@@ -146,6 +146,7 @@ def test_recalled_lot_is_closed_for_what_comes(people: People, product: Product,
     assert [member.get(reverse("label_codes", args=[one.pk])).status_code for one in (run, listed)] == [404, 404]
     page = member.get(reverse("label_run", args=[listed.pk])).content.decode()
     assert reverse("label_codes", args=[listed.pk]) not in page
+    assert ("Đã bỏ" in page, "Sẵn sàng" in page) == (True, False)
     with pytest.raises(LotClosedError):
         issue_codes(lot=lot, count=1)
     with pytest.raises(LotClosedError):

@@ -1,4 +1,4 @@
-"""`{% load lots %}`: quantities of lots."""
+"""`{% load lots %}`: quantities of lots, and what happened to them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
+
+from traceability.epcis.models import Event
+from traceability.page.captured import words_of
 
 register = template.Library()
 
@@ -18,3 +21,9 @@ def amount(value: Decimal | None) -> str:
     plain = f"{value:f}"
     decimals = len(plain.rstrip("0").partition(".")[2]) if "." in plain else 0
     return str(number_format(value, decimals, force_grouping=True))
+
+
+@register.filter
+def happened(event: Event) -> str:
+    """`{{ event|happened }}`: in the words of a buyer, as the page behind the code has it."""
+    return words_of(event)
