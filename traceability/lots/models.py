@@ -109,8 +109,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=day))
 
     def mark_changed(self) -> None:
-        """Say that their pages tell something else from now on: what was kept of them is not shown any more."""
-        self.update(changed_at=timezone.now())
+        """Say that their pages tell something else from now on: what was kept of them is not shown any more. In a transaction only."""
+        # In the order of their ids, as a recall holds them: so two that want the same lots wait for each other, and never for ever.
+        held = list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        self.model._default_manager.filter(pk__in=held).update(changed_at=timezone.now())
 
     def of_number(self, product: Product | int, typed: str) -> LotQuerySet:
         """The product's lot of that number, as a buyer types it: upper or lower case, spaces around it."""
