@@ -166,6 +166,17 @@ def test_events_of_steps_and_declarations_are_not_listed(lot: Lot, member: User)
     assert set(Event.objects.filter(event_id=wrong.event_id).values_list("public", flat=True)) == {True}
 
 
+def test_a_recall_that_a_system_tells_of_is_an_event_like_others(lot: Lot, member: User) -> None:
+    trace_builders.recall(lot)
+    event = {**told(lot).body, "disposition": "recalled", "eventID": "urn:uuid:0b1f1a4e-6a0c-4b59-9d55-0d3a3b1f7d10"}
+    handed = record_event(producer=lot.product.producer, by=member, event=event, public=False)
+    assert handed in client(member).get("/lots/events/").context["page"].object_list
+    ours = Event.objects.get(body__has_key="ocop:recall")
+    assert client(member).post(f"/lots/events/{handed.pk}/public/", {"public": "yes"}).status_code == 302
+    assert client(member).post(f"/lots/events/{ours.pk}/public/", {"public": "no"}).status_code == 404
+    assert set(Event.objects.filter(disposition="recalled").values_list("public", flat=True)) == {True}
+
+
 def test_number_of_events_does_not_change_the_number_of_statements(lot: Lot, member: User) -> None:
     reader, counts = client(member), []
     for days in ((3,), (4, 5)):

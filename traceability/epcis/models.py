@@ -42,8 +42,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"id__{way}": pk}))
 
     def handed_in(self) -> EventQuerySet:
-        """Events that a system handed in: neither kept of a step, nor of a recall, which everybody may read in any case."""
-        return self.filter(step__isnull=True).exclude(disposition="recalled")
+        """Events that a system handed in: neither kept of a step, nor of a recall of ours, which everybody may read in any case."""
+        return self.filter(step__isnull=True).exclude(disposition="recalled", body__has_key="ocop:recall")
 
     def standing(self) -> EventQuerySet:
         """Events that nobody has declared wrong; declarations themselves are left out."""
