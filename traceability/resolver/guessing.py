@@ -1,23 +1,21 @@
 """Whoever tries codes by the thousand is made to wait.
 
 Serials have 65 random bits: guessing finds none. This keeps the tries from costing much, and stores nothing about anybody: a counter
-under a keyed hash that holds for one minute, in Valkey alone, gone two minutes later. A process that saw too many remembers it for that
-minute, so that a good code costs no question. With Valkey away nothing is counted.
+of one minute under a hash with the day's key (`scans.visits`), in Valkey alone, gone two minutes later. A process that saw too many
+remembers it for that minute, so that a good code costs no question. With Valkey away nothing is counted.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from contextlib import suppress
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 
 from traceability import valkey
+from traceability.scans.visits import count_under
 
 # Unknown codes a minute. A shop's customers behind one address do not mistype so often.
 ALLOWED = 60
@@ -27,17 +25,14 @@ _over: set[str] = set()
 
 
 def _counter(request: HttpRequest) -> str:
-    minute = int(time.time()) // 60
-    asked = f"{minute}:{get_adapter(request).get_client_ip(request)}"
-    hashed = hmac.new(settings.SECRET_KEY.encode(), asked.encode(), hashlib.sha256).hexdigest()[:24]
-    return f"ocop:unknown-codes:{minute}:{hashed}"
+    return count_under(request, "ocop:unknown-codes", int(time.time()) // 60, timezone.localdate())
 
 
 def is_guessing(request: HttpRequest) -> bool:
     """Whether more unknown codes came from there within this minute than anybody mistypes."""
     if not _over:
         return False
-    with suppress(PermissionDenied):
+    with suppress(valkey.AwayError, PermissionDenied):
         return _counter(request) in _over
     return False
 

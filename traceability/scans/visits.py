@@ -36,6 +36,15 @@ def visit_of(request: HttpRequest, thing: str, day: date) -> bytes | None:
     return None
 
 
+def count_under(request: HttpRequest, name: str, span: int, day: date) -> str:
+    """The name of a counter of what comes from the request's address; whose it was, nobody can tell once the day's key is gone.
+
+    `span` numbers the minute or hour that is counted. Raises AwayError, and PermissionDenied without an address.
+    """
+    asked = f"{span}\x00{get_adapter(request).get_client_ip(request)}"
+    return f"{name}:{span}:{hashlib.blake2b(asked.encode(), key=_salt(day), digest_size=12).hexdigest()}"
+
+
 def _salt(day: date) -> bytes:
     """The day's salt; whoever asks first makes it. A process keeps it for as long as the day lasts. Raises AwayError."""
     # Asked once: another thread may let go of it at midnight.
