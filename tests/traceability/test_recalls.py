@@ -93,8 +93,11 @@ def test_a_pack_outside_of_the_span_stays_valid_and_costs_two_statements(codes: 
     assert verdicts == ["valid"] * 2 + ["recalled"] * 3 + ["valid"] * 5
     assert "Một phần của lô này bị thu hồi" in shown(lot_path(codes[0].lot))
     with CaptureQueriesContext(connection) as queries:
-        assert "verdict valid" in shown(code_path(codes[7]))
+        page = shown(code_path(codes[7]))
     assert len(queries) == 2
+    assert "verdict valid" in page
+    told = ["Các gói khác của lô này đã bị thu hồi" in text for text in (page, shown(code_path(codes[3])), shown(lot_path(codes[0].lot)))]
+    assert told == [True, False, False]
     event = Event.objects.get(disposition="recalled")
     assert (event.body["quantityList"][0]["quantity"], event.body["ocop:firstPack"], event.body["ocop:lastPack"]) == (3, 3, 5)
 

@@ -109,6 +109,8 @@ def _made(
         "verdict": verdict.name.lower(),
         "recall": recall,
         "recalled": recalled,
+        # Whoever heard of the recall and holds another pack of the lot.
+        "spared": found.unit is not None and found.unit.lot.recalled_at is not None and recall is None,
         "facts": facts,
         "serial": _SERIAL if found.unit else "",
         "kind": "unit" if found.unit else "lot" if found.lot else "product",
