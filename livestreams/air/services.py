@@ -25,6 +25,8 @@ FORGOTTEN_AFTER = timedelta(hours=3)
 """A session that nobody ended is ended by the portal so long after its planned length and its last mark or sample."""
 
 _INSTANT = timedelta(microseconds=1)
+_ON_THE_WAY = timedelta(seconds=10)
+"""By less than this one sending may take longer than the next one of the same device."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,25 @@ class _Writer:
             until = at - _INSTANT
         return found[::-1]
 
+    def behind(self, mark: NewMark, at: datetime) -> datetime:
+        """`at`, or just after the marks that the same sender's device wrote down before and sent before.
+
+        How long a sending is on its way counts as if the device's clock were so much slow; where the one before took longer, a mark would
+        come before the one that it follows.
+        """
+        if mark.at is None:
+            return at
+        sender = (self.by.pk if self.by else None, self.link.pk if self.link else None)
+        known = [
+            one.at
+            for one in self.marks.values()
+            if (one.by_id, one.link_id) == sender
+            and one.device_at is not None
+            and one.device_at <= mark.at
+            and at <= one.at < at + _ON_THE_WAY
+        ]
+        return max([at, *(moment + _INSTANT for moment in known)])
+
     def refusal(self, mark: NewMark, at: datetime) -> tuple[str, str] | None:
         """Why a mark cannot be kept; None where it can."""
         if mark.slot is not None and mark.slot not in self.slots:
@@ -176,6 +197,7 @@ def _closed(session: Session, link: AssistantLink | None, now: datetime) -> tupl
 def _keep_mark(writer: _Writer, mark: NewMark, at: datetime, closed: tuple[str, str] | None) -> Fate:
     if mark.id in writer.marks:
         return Fate(mark.id, State.KNOWN)
+    at = writer.behind(mark, at)
     refused = closed or writer.refusal(mark, at)
     if refused is None and AirMark.objects.filter(pk=mark.id).exists():
         refused = "id_taken", _("This mark was written down in another session.")

@@ -106,6 +106,19 @@ def test_a_clock_that_jumped_changes_neither_the_order_nor_comes_from_the_future
     assert kept[-1].at == kept[-1].received_at
 
 
+def test_a_sending_that_took_longer_is_not_overtaken_by_the_next_one(session: Session) -> None:
+    first, second, third = slot_ids(session)
+    now, second_long = timezone.now(), timedelta(seconds=1)
+    # Pressed one after the other; the first is three seconds on its way, the next ones arrive at once.
+    wrote(session, new("begin", at=now - 3 * second_long), sent_at=now - 3 * second_long)
+    wrote(session, *(new("slot", slot=slot, at=now - ago * second_long) for slot, ago in ((first, 2), (second, 1))), sent_at=now)
+    kept = list(AirMark.objects.order_by("at"))
+    assert [mark.slot_id for mark in kept] == [None, first, second]
+    # Of somebody else's device nothing is known: its mark stays where its clock says.
+    wrote(session, new("slot", slot=third, at=now - 2 * second_long), sent_at=now, by=builders.official())
+    assert AirMark.objects.earliest("at").slot_id == third
+
+
 def _turns(session: Session) -> list[tuple[str, int]]:
     return [("slot", slot) for slot in slot_ids(session)]
 
