@@ -61,7 +61,9 @@ def session_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The livestream is planned. Now put products into its run-of-show."))
             return back_to_plan(session)
     bad = bool(form.errors or times.errors)
-    return render(request, "livestreams/session_form.html", {"form": form, "times": times, "bad": bad}, status=422 if bad else 200)
+    problems = [(field.id_for_label, f"{field.label}: {error}") for field in times for error in field.errors]
+    context = {"form": form, "times": times, "problems": problems, "bad": bad}
+    return render(request, "livestreams/session_form.html", context, status=422 if bad else 200)
 
 
 @allowed("livestreams.plan_sessions")

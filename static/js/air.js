@@ -240,7 +240,15 @@
     if (!typed.length) return void sample.querySelector("input[type=text]").focus();
     add("samples", Object.fromEntries(typed.map((field) => [field.name, field.value.trim()])));
     typed.forEach((field) => { field.value = ""; });
+    // Sent by Enter: no field has the focus any more, so that the next single key is one.
+    if (document.activeElement?.form === sample && document.activeElement.type === "text") leave();
   });
+  let cameByKey = false;
+  function leave() {
+    if (cameByKey) now.scrollIntoView({ block: "start" });
+    document.getElementById(cameByKey ? "press-figures" : "press-sample").focus({ preventScroll: true });
+    cameByKey = false;
+  }
 
   // One key is enough, unless it is turned off or something is being typed.
   const keys = document.getElementById("air-keys-on");
@@ -249,10 +257,12 @@
   keys.addEventListener("change", () => { try { localStorage.setItem(KEYS, keys.checked ? "on" : "off"); } catch { /* for this page */ } });
   document.addEventListener("keydown", (event) => {
     if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.key === "Escape" && event.target.form === sample && event.target.type === "text") return void leave();
     if (event.target.closest?.("input:not([type=checkbox]), textarea, select")) return;
     const letter = event.key === "ArrowRight" ? "n" : event.key.toLowerCase();
     if (letter === "g") {
       event.preventDefault();
+      cameByKey = true;
       return void sample?.querySelector("input[type=text]").focus();
     }
     const pressed = [...now.querySelectorAll(`button[data-key="${CSS.escape(letter)}"]`)].find((one) => !one.disabled && !one.closest("[hidden]"));

@@ -4,6 +4,23 @@
   const list = document.querySelector("[data-order]");
   if (!list) return;
 
+  // By keyboard a slot goes several places: the arrow that was pressed has the focus again when the page is back.
+  const PRESSED = "plan:pressed";
+  try {
+    const [hash, place] = JSON.parse(sessionStorage.getItem(PRESSED)) ?? [];
+    sessionStorage.removeItem(PRESSED);
+    const arrows = hash && hash === location.hash ? [...list.querySelectorAll(`${hash} button[name="to"]`)] : [];
+    const again = arrows[place]?.disabled ? arrows[1 - place] : arrows[place];
+    // After the browser went to the row, which takes the focus from whatever had it.
+    if (again) window.addEventListener("load", () => setTimeout(() => again.focus({ preventScroll: true })));
+  } catch { /* a browser that keeps nothing */ }
+  list.addEventListener("submit", (event) => {
+    const arrows = [...event.target.querySelectorAll('button[name="to"]')];
+    if (!arrows.includes(event.submitter)) return;
+    const pressed = [`#${event.target.closest("li").id}`, arrows.indexOf(event.submitter)];
+    try { sessionStorage.setItem(PRESSED, JSON.stringify(pressed)); } catch { /* it starts at the row */ }
+  });
+
   list.querySelectorAll("form[data-move]").forEach((form) => {
     const row = form.closest("li");
     // Not for the keyboard: the arrows are there for it.

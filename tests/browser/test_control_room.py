@@ -116,6 +116,8 @@ def test_two_operators_one_of_them_without_a_network(air: str) -> None:
         a.keyboard.type("57")
         a.keyboard.press("Enter")
         waiting(a, "3 mục")
+        # The field has let go: the next key is one of the room's again.
+        assert a.evaluate("document.activeElement.id") == "press-figures"
         assert b.locator("#air-current").inner_text().startswith("1. ")
         # Even a page that is closed meanwhile keeps what waits.
         one.set_offline(False)

@@ -101,6 +101,13 @@ def test_what_is_wrong_is_told_at_its_field(client: Client, host: Host, change: 
     assert (response.status_code, errors_of(response), Session.objects.count()) == (422, wrong, 0)
 
 
+def test_one_summary_names_what_is_wrong_in_both_parts(client: Client, host: Host) -> None:
+    page = client.post("/en/plans/new/", typed(host, name_vi="", day="")).content.decode()
+    summary = page.partition('class="error-summary"')[2].partition("</div>")[0]
+    assert page.count('class="error-summary"') == 1
+    assert ["#id_name_vi" in summary, "#id_day" in summary, "#id_starts_at" in summary] == [True, True, False]
+
+
 def test_a_channel_is_the_hosts_own(client: Client, host: Host) -> None:
     other = builders.host("KOL2")
     assert errors_of(client.post("/plans/new/", typed(host, channel=other.channels.get().pk))) == ["channel"]
