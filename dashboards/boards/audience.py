@@ -50,13 +50,15 @@ class Audience:
         return Product.objects.filter(Exists(_seats(self.territory).filter(producer=OuterRef("producer"))))
 
     def sessions_seen(self) -> QuerySet[Session]:
-        """Sessions of the province, and those that showed or sold what is made in the territory; a member's: what it makes."""
+        """Sessions of the province or led by the commune, and those that showed or sold what is made there; a member's: what it makes."""
         here = OuterRef("pk")
         sold = Q(Exists(Figure.objects.filter(session=here, **self.filters().lookups())))
         shown = Q(Exists(self.products_seen().filter(slots__session=here)))
-        if self.territory is None or self.territory.commune is not None:
+        if self.territory is None:
             return Session.objects.filter(sold | shown)
-        return Session.objects.filter(Q(province=self.territory.province) | sold | shown)
+        commune = self.territory.commune
+        own = Q(province=self.territory.province) if commune is None else Q(commune=commune)
+        return Session.objects.filter(own | sold | shown)
 
 
 def _seats(territory: Territory) -> QuerySet[ProducerSeat]:

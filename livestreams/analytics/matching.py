@@ -16,8 +16,9 @@ from livestreams.analytics.models import LiveFigures, LiveUpload
 from livestreams.analytics.reading import Broadcast
 from livestreams.sessions.models import Session
 
-# A broadcast belongs to sessions of its day, and over midnight to one that began this close to it.
-AROUND_MIDNIGHT = timedelta(hours=3)
+# A broadcast may have been any session of its day, and over midnight one that began this close to it; farther than this from
+# a session it is taken for none unless somebody says so.
+NEAR = timedelta(hours=3)
 
 
 class State(models.TextChoices):
@@ -62,7 +63,8 @@ def sessions_of(upload: LiveUpload, user: User) -> list[Session]:
 
 
 def matches(upload: LiveUpload, user: User, chosen: Mapping[int, str] | None = None) -> list[Match]:
-    """Every row of the file with what it does. `chosen`: row → code of its session, empty to leave it out; else the nearest start.
+    """Every row of the file with what it does. `chosen`: row → code of its session, empty to leave it out; else the nearest start,
+    if it is `NEAR`.
 
     The number of queries does not grow with the rows.
     """
@@ -76,8 +78,12 @@ def matches(upload: LiveUpload, user: User, chosen: Mapping[int, str] | None = N
 def fitting(started: datetime, sessions: Iterable[Session]) -> tuple[Session, ...]:
     """The sessions that a broadcast begun at `started` may have been, the nearest start first."""
     day = timezone.localdate(started)
-    near = [one for one in sessions if timezone.localdate(one.start) == day or abs(one.start - started) <= AROUND_MIDNIGHT]
+    near = [one for one in sessions if timezone.localdate(one.start) == day or abs(one.start - started) <= NEAR]
     return tuple(sorted(near, key=lambda one: (abs(one.start - started), one.pk)))
+
+
+def _is_near(started: datetime, session: Session) -> bool:
+    return session.start - NEAR <= started <= session.end + NEAR
 
 
 def _match(one: Broadcast, sessions: list[Session], kept: LiveFigures | None, upload: LiveUpload, asked: str | None) -> Match:
@@ -93,8 +99,10 @@ def _match(one: Broadcast, sessions: list[Session], kept: LiveFigures | None, up
     if asked == "":
         return Match(one, State.LEFT_OUT, found, None, kept)
     # What was decided about the room once stays, unless somebody decides otherwise.
-    nearest = kept.session if kept is not None else found[0]
+    nearest = kept.session if kept is not None else found[0] if _is_near(one.started_at, found[0]) else None
     session = next((session for session in found if session.code == asked), nearest)
+    if session is None:
+        return Match(one, State.LEFT_OUT, found)
     if kept is None:
         return Match(one, State.NEW, found, session)
     if kept.session_id == session.pk and not changes(one, kept):

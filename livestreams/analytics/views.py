@@ -118,4 +118,6 @@ def _context(upload: LiveUpload, user: User) -> dict[str, Any]:
         "rows": rows,
         "by_state": [(state, sum(row["state"] == state for row in rows)) for state in State],
         "taking": sum(row["state"] in TAKEN for row in rows),
+        # Where nothing would be taken in by itself, another session can still be chosen.
+        "choosing": any(row.get("sessions") for row in rows),
     }

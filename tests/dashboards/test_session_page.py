@@ -233,3 +233,13 @@ def test_the_same_queries_at_one_and_three_slots(market: Market) -> None:
 def test_on_air_now(market: Market) -> None:
     builders.session("NOW", timezone.now() - timedelta(minutes=10), products=[market.a], shops=[market.shop])
     assert opened(builders.official(), "NOW")["state"] == "live"
+
+
+@pytest.mark.usefixtures("market")
+def test_a_commune_sees_the_session_it_leads_whoever_made_what_it_shows() -> None:
+    here, there = builders.commune(nth=3), builders.commune(nth=4)
+    builders.session("OWN", at("2025-06-01 20:00"), commune=here)
+    for led, status in ((here, 200), (there, 404)):
+        client = browser_of(builders.official(commune=led))
+        found = [client.get(f"/sessions/OWN/{page}").status_code for page in ("", "report/", "report.xlsx")]
+        assert found == [status] * 3

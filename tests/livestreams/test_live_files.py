@@ -113,6 +113,18 @@ def test_of_two_sessions_of_a_day_the_nearest_start_unless_told_otherwise(stage:
     assert LiveFigures.objects.current().get().session == stage.evening
 
 
+def test_hours_away_from_every_session_it_is_taken_only_when_told(stage: Stage, tmp_path: Path) -> None:
+    early = broadcast(Start_Time="2025-05-20 09:00", End_Time="2025-05-20 10:00")
+    upload = stage.upload(tmp_path, early)
+    (match,) = matches(upload, stage.official)
+    assert (match.state, match.chosen, match.sessions) == (State.LEFT_OUT, None, (stage.session,))
+    page = browser_of(stage.official).get(f"/en/live-analytics/{upload.pk}/").content.decode()
+    assert ["hours away" in page, "Confirm what is chosen" in page, '<option value="" selected>' in page] == [True, True, True]
+    assert stage.take(stage.upload(tmp_path, early)) == ["left_out"]
+    assert stage.take(upload, row4="L1") == ["new"]
+    assert LiveFigures.objects.get().session == stage.session
+
+
 def test_over_midnight_and_without_a_channel(stage: Stage, tmp_path: Path) -> None:
     night = builders.session("NIGHT", at("2025-05-25 23:30"))
     file = write(tmp_path / "live.xlsx", [broadcast(Start_Time="2025-05-26 00:10", End_Time=None)])
