@@ -5,14 +5,15 @@ Nothing of the portal's own reckoning is used: not the fold, its figures, contri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
+
+from tests.browser.raw_words import count, kilograms, minutes, moment, share, tenths, vnd, weight
 
 PLACED, CANCELLED, RETURNED, DELIVERED = 1, 2, 3, 4  # kinds of ledger entries
 GRACE, DAY = timedelta(minutes=30), timedelta(days=1)
@@ -299,51 +300,3 @@ class Raw:
         one, other, first, second = ("Shorter", "longer", short, long) if short > long else ("Longer", "shorter", long, short)
         paces = f"{tenths(first)} units a minute, {other} ones {tenths(second)}"
         return {f"{one} slots sold more: {paces} (n = {len(aired)} slots). Plan {one.lower()} slots."}
-
-
-def count(number: int | None) -> str:
-    return "–" if number is None else f"{number:,}"
-
-
-def vnd(amount: int | None) -> str:
-    return "–" if amount is None else f"{amount:,} ₫".replace("-", "−")
-
-
-def kilograms(grams: int) -> str:
-    return trimmed(f"{Decimal(grams) / 1000:,.3f}")
-
-
-def weight(grams: int) -> str:
-    kilos = Decimal(grams) / 1000
-    if kilos >= 1000:
-        return f"{rounded(kilos / 1000, '0.01')} tonnes"
-    return f"{rounded(kilos, '0.1' if kilos >= 10 else '0.01')} kg"
-
-
-def minutes(seconds: float | None) -> str:
-    return "–" if seconds is None else trimmed(f"{round(seconds / 6) / 10:,.1f}")
-
-
-def share(part: int, whole: int) -> str:
-    return f"{rounded(Decimal(part) / Decimal(whole) * 100, '0.1')}%"
-
-
-def tenths(number: float) -> str:
-    return rounded(Decimal(str(round(number, 1))), "0.1")
-
-
-def rounded(number: Decimal, to: str) -> str:
-    return trimmed(f"{number.quantize(Decimal(to), ROUND_HALF_UP):,f}")
-
-
-def trimmed(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC).astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y %H:%M}"
-
-
-def plain(cells: Iterable[str]) -> Row:
-    """Cells as a page holds them, with plain spaces."""
-    return [" ".join(cell.replace("\N{NO-BREAK SPACE}", " ").split()) for cell in cells]

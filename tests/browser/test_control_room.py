@@ -6,11 +6,9 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -19,6 +17,7 @@ from livestreams.models import AirMark, MetricSample, Session
 from tests import builders
 from tests.browser.chromium import DESK, PHONE, Visit, browsing
 from tests.browser.demo import EMAILS, PASSWORD
+from tests.browser.hands import in_database
 from tests.browser.site import serving
 from tests.roles import Role
 
@@ -64,20 +63,6 @@ def sees(page: Page, text: str) -> None:
 
 def waiting(page: Page, text: str) -> None:
     page.wait_for_function("text => document.getElementById('air-waiting').textContent.includes(text)", arg=text)
-
-
-def in_database(read: Any) -> Any:
-    """What the database says; the ORM is closed to the thread in which the browser runs."""
-    found: list[Any] = []
-
-    def run() -> None:
-        found.append(read())
-        connections.close_all()
-
-    thread = Thread(target=run)
-    thread.start()
-    thread.join()
-    return found[0]
 
 
 def marks() -> list[tuple[str, int | None]]:

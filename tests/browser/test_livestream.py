@@ -7,37 +7,41 @@ Three of the sixteen producers answer on their phones; for the other thirteen th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connections
-from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import User
-from livestreams.models import AirMark, MetricSample, Session, Slot
+from livestreams.models import AirMark, MetricSample, Session
 from livestreams.needs.services import settle_needs
-from livestreams.sessions.confirmations import answer_slot
 from orders.figures.fold import fold_all
 from orders.intake.runs import check_run, merge_run
 from tests import builders
 from tests.browser.chromium import DESK, PHONE, browsing
 from tests.browser.demo import EMAILS, PASSWORD
+from tests.browser.hands import button, go, in_database, press, see, sent, signed_in, table
+from tests.browser.livestream_plan import (
+    AIMED,
+    NAME,
+    accepted,
+    asked,
+    confirmed,
+    filled,
+    others_confirm,
+    planned_programme,
+    planned_session,
+    suggested,
+)
 from tests.browser.livestream_stage import Stage, prepare, write_files
-from tests.browser.raw_report import Raw, count, plain, rows, share, vnd
+from tests.browser.raw_report import Raw, rows
+from tests.browser.raw_words import count, plain, share, vnd
 from tests.browser.site import serving
 from tests.roles import Role
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000  # milliseconds
-NAME, PLAN = "Sen Hồng shows 16 products", "Plan of the highlands"
-AIMED = {"sessions": 2, "products": 20, "producers": 16, "orders": 40, "net": 5_000_000, "weight": 50}
 SCREEN = {"views": 5200, "product_clicks": 640, "orders": 57, "gmv": 4_350_000, "likes": 910, "comments": 77, "shares": 12}
 
 
@@ -50,10 +54,7 @@ def played(demo_db: str, tmp_path: Path) -> Iterator[tuple[Stage, str]]:
 
 
 def test_from_a_wish_to_the_report(played: tuple[Stage, str], tmp_path: Path) -> None:
-    journey(*played, tmp_path)
-
-
-def journey(stage: Stage, site: str, folder: Path) -> None:
+    stage, site = played
     with browsing() as browser:
         member = signed_in(browser, site, EMAILS[Role.COOPERATIVE], PASSWORD, PHONE)
         official = signed_in(browser, site, EMAILS[Role.TRADE], PASSWORD, DESK)
@@ -73,7 +74,7 @@ def journey(stage: Stage, site: str, folder: Path) -> None:
 
         marks = on_air(official, second, site, code)
         assert in_database(lambda: marks_of(code)) == marks
-        taken_in(page, site, stage, in_database(lambda: write_files(stage, Session.objects.get(code=code), folder)))
+        taken_in(page, site, stage, in_database(lambda: write_files(stage, Session.objects.get(code=code), tmp_path)))
 
         raw = in_database(lambda: Raw.of(code))
         assert (len(raw.slots), raw.live.orders > 30, raw.after.orders) == (16, True, 2)
@@ -85,117 +86,6 @@ def journey(stage: Stage, site: str, folder: Path) -> None:
         phone = member.new_page()
         phone.goto(need)
         expect(phone.locator("dl.facts")).to_contain_text("Met")
-
-
-def asked(member: BrowserContext, site: str, stage: Stage) -> str:
-    """A member asks for a host on the phone: the product, how much there is, until when; the address of the wish."""
-    page = member.new_page()
-    page.goto(f"{site}/en/needs/mine/")
-    go(page, page.locator(f"a[href$='?product={stage.products[0].code}']"))
-    page.get_by_text("Other days, quantity, more words").click()
-    page.fill("#id_window_to", f"{timezone.localdate() + timedelta(days=47):%Y-%m-%d}")
-    page.fill("#id_quantity", "120")
-    go(page, button(page, "Send"))
-    expect(page.locator("dl.facts")).to_contain_text("120")
-    return page.url
-
-
-def suggested(page: Page, need: str) -> None:
-    """An official finds the wish among those that wait, with what fits: each sum is that of the reasons below it."""
-    page.goto(f"{need.partition('/needs/')[0]}/needs/")
-    go(page, page.locator(f"a[href$='/needs/{need.rstrip('/').rpartition('/')[2]}/']"))
-    expect(page.get_by_role("heading", name="Livestreams that fit")).to_be_visible()
-    fits = page.locator("ol.fits > li")
-    found = fits.all()
-    assert found
-    for fit in found:
-        points = [int(text) for text in fit.locator(".reasons b").all_inner_texts()]
-        assert int(fit.locator(".points b").inner_text()) == sum(points)
-    expect(fits.filter(has_text="Sen Hồng")).to_have_count(1)
-
-
-def planned_programme(page: Page, site: str) -> str:
-    """A programme of three months with targets; its path."""
-    today = timezone.localdate()
-    page.goto(f"{site}/en/programmes/new/")
-    page.fill("#id_name_vi", "Kế hoạch cao nguyên")
-    page.fill("#id_name_en", PLAN)
-    page.fill("#id_starts_on", f"{today - timedelta(days=9):%Y-%m-%d}")
-    page.fill("#id_ends_on", f"{today + timedelta(days=80):%Y-%m-%d}")
-    for metric, target in AIMED.items():
-        page.fill(f"#id_target_{metric}", str(target))
-    go(page, button(page, "Save"))
-    expect(page.locator("h1")).to_have_text(PLAN)
-    return page.url
-
-
-def planned_session(page: Page, site: str, stage: Stage, programme: str) -> str:
-    """A livestream of the programme that begins in ten minutes; its code."""
-    start = timezone.localtime() + timedelta(minutes=10)
-    page.goto(f"{site}/en/plans/new/")
-    page.fill("#id_name_vi", "Sen Hồng giới thiệu 16 sản phẩm")
-    page.fill("#id_name_en", NAME)
-    page.select_option("#id_programme", label=PLAN)
-    page.select_option("#id_host", str(stage.host))
-    page.select_option("#id_channel", str(stage.channel))
-    page.select_option("#id_platform", "tiktok")
-    page.fill("#id_day", f"{start:%Y-%m-%d}")
-    page.fill("#id_starts_at", f"{start:%H:%M}")
-    page.fill("#id_ends_at", f"{start + timedelta(minutes=80):%H:%M}")
-    go(page, button(page, "Plan it"))
-    expect(page.locator("h1")).to_have_text(NAME)
-    return page.url.partition("#")[0].rstrip("/").rpartition("/")[2]
-
-
-def accepted(page: Page, need: str) -> None:
-    """The wish gets a slot in the new livestream, which is now among those that fit."""
-    page.goto(need)
-    go(page, page.locator("ol.fits > li", has_text=NAME).get_by_role("button"))
-    expect(page.locator("dl.facts")).to_contain_text("Planned")
-
-
-def filled(page: Page, site: str, stage: Stage, code: str) -> None:
-    """The run-of-show: the wish's slot and those of an earlier livestream, less the one that is there twice; price, stock and shops."""
-    plan = f"{site}/en/plans/{code}/"
-    first = stage.products[0].name_en
-    page.goto(plan)
-    page.get_by_text("Take over an earlier run-of-show").click()
-    page.select_option("select[name=source]", str(stage.told))
-    go(page, button(page, "Take over"))
-    slots = page.locator("ol.running-order > li")
-    expect(slots).to_have_count(17)
-    go(page, page.get_by_role("button", name=f"Take {first} out").nth(1))
-    expect(slots).to_have_count(16)
-    go(page, slots.first.get_by_role("link", name=first))
-    page.fill("#id_offer_price", "145000")
-    page.fill("#id_stock", "150")
-    go(page, button(page, "Save"))
-    go(page, page.get_by_role("button", name="Ask the producers of 15 slots"))
-    go(page, page.get_by_role("link", name="Shops that sell"))
-    page.get_by_label(stage.linked_name, exact=True).check()
-    go(page, button(page, "Save"))
-    expect(page.get_by_text("This keeps it off the air")).to_have_count(0)
-
-
-def confirmed(phones: list[BrowserContext], site: str) -> None:
-    """Producers confirm on their phones, from their first page in three taps."""
-    for phone in phones:
-        own = phone.new_page()
-        own.goto(f"{site}/en/my/")
-        button(own, "Menu").click()
-        own.get_by_role("link", name="My livestream slots").click()
-        own.locator(".offer", has_text=NAME).get_by_role("button", name="Confirm").click()
-        own.get_by_text("Confirmed:").wait_for()
-        own.close()
-
-
-def others_confirm(stage: Stage, code: str) -> int:
-    """The members of the other producers confirm by the service; how many did."""
-    asked = list(Slot.objects.filter(session__code=code, answer=Slot.Answer.ASKED).select_related("product"))
-    for slot in asked:
-        by = User.objects.get(pk=stage.member_ids[slot.product.producer_id])
-        answer_slot(slot=slot, by=by, confirmed=True, asked_at=slot.asked_at)
-    return len(asked)
 
 
 def on_air(one: BrowserContext, two: BrowserContext, site: str, code: str) -> list[tuple[str, int | None]]:
@@ -328,67 +218,3 @@ def reached(page: Page, site: str, programme: str, raw: Raw) -> None:
 
 def typed() -> list[tuple[str, int]]:
     return [(name, SCREEN[name]) for name in ("views", "product_clicks", "orders", "gmv", "likes", "comments", "shares")]
-
-
-def table(page: Page, key: str) -> list[list[str]]:
-    """The cells of a table and its foot."""
-    found = page.locator(f"#{key}").evaluate(
-        "table => [...table.querySelectorAll('tbody tr, tfoot tr')].map(row => [...row.cells].map(cell => cell.textContent))"
-    )
-    return [plain(cells) for cells in found]
-
-
-def press(page: Page, key: str) -> None:
-    """A key, and what it writes is kept by the server."""
-    page.keyboard.press(key)
-    sent(page)
-
-
-def sent(page: Page) -> None:
-    """Nothing waits on the device any more."""
-    page.wait_for_selector("#air-waiting", state="hidden")
-
-
-def see(position: int, *pages: Page) -> None:
-    """That slot is on air on each page."""
-    for page in pages:
-        page.wait_for_function(
-            "text => document.getElementById('air-current').textContent.startsWith(text)", arg=f"{position}. ", timeout=PATIENCE
-        )
-
-
-def button(place: Page | Locator, words: str) -> Locator:
-    return place.get_by_role("button", name=words, exact=True)
-
-
-def go(page: Page, link: Locator) -> None:
-    """Press it; then the page that follows."""
-    with page.expect_navigation():
-        link.click()
-
-
-def signed_in(browser: Browser, site: str, email: str, password: str, size: Any) -> BrowserContext:
-    """A browser of somebody's own."""
-    context = browser.new_context(viewport=size, locale="en-GB")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(f"{site}/account/login/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", password)
-    page.click("main form button")
-    page.wait_for_url(lambda url: "/account/login" not in url)
-    page.close()
-    return context
-
-
-def in_database(work: Callable[[], Any]) -> Any:
-    """What it gives in a thread of its own: to the one in which a browser runs the ORM is closed."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as worker:
-        return worker.submit(run).result(timeout=60)
