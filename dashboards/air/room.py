@@ -21,6 +21,9 @@ LOG = 12
 OVERDUE = timedelta(minutes=15)
 """A session that runs so long past its plan is perhaps over: the page asks."""
 
+SETTLED_AFTER = timedelta(hours=12)
+"""A session that ended longer ago is not put on air again by the key that takes a mark back."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -139,7 +142,7 @@ def room_of(session: Session, moment: Moment) -> Room:
         slots=rows,
         current=by_id.get(state.current) if state.current is not None else None,
         next=by_id[turn.pk] if turn else None,
-        undo=next((row for row in log if row.id == state.latest), None),
+        undo=next((row for row in log if row.id == state.latest), None) if not _is_settled(state, moment) else None,
         reported=_reported(session, moment),
         ledger=ledger,
         log=log[:LOG],
@@ -154,6 +157,11 @@ def _phase(session: Session, state: AirState) -> str:
     if state.began_at is None:
         return "planned"
     return "on_air" if state.on_air else "ended"
+
+
+def _is_settled(state: AirState, moment: Moment) -> bool:
+    """Whether the session ended long ago: one key must not put last year's session on air again."""
+    return state.ended_at is not None and moment.at - state.ended_at > SETTLED_AFTER
 
 
 def _row(slot: Slot, state: AirState, ledger: Ledger) -> SlotRow:

@@ -327,3 +327,10 @@ def test_a_cancelled_session_offers_nothing_to_press(session: Session, operator:
     Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now(), cancelled_reason="bão")
     page = signed_in(operator).get(reverse("control_room", args=["PH"])).content.decode()
     assert ("bão" in page, "press-begin" in page) == (True, False)
+
+
+@pytest.mark.parametrize(("hours", "offered"), [(11, True), (13, False)])
+def test_a_session_that_ended_long_ago_offers_nothing_to_take_back(session: Session, hours: int, offered: bool) -> None:
+    begun(session, NewMark(uuid4(), "end", timezone.now() - 2 * MINUTE))
+    ended = AirMark.objects.get(kind="end").at
+    assert (room_of(session, Moment(at=ended + timedelta(hours=hours))).undo is not None) is offered
