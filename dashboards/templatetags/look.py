@@ -139,8 +139,11 @@ def sort_th(context: Context, key: str, label: str, *, num: bool = False, param:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], *, param: str = "page") -> dict[str, Any]:
-    """Links to the pages of a Django Paginator's page, other parameters kept; draws nothing but the count on a single page."""
+def pagination(context: Context, page: Page[Any], *, param: str = "page", label: str = "") -> dict[str, Any]:
+    """Links to the pages of a Django Paginator's page, other parameters kept; draws nothing but the count on a single page.
+
+    `label` tells apart, for whoever hears them, the pages of two lists on one page.
+    """
     query: QueryDict = context["request"].GET.copy()
 
     def href(wanted: int) -> str:
@@ -156,6 +159,7 @@ def pagination(context: Context, page: Page[Any], *, param: str = "page") -> dic
         "last": formats.number(page.end_index()),
         "total": formats.number(page.paginator.count),
         "many": page.paginator.num_pages > 1,
+        "label": label,
     }
 
 
