@@ -320,6 +320,8 @@ def claim(metric: str, value: int | None, *, about: Session | None = None, provi
         "territory_vi": "Tỉnh Gia Lai (cũ)",
         "source_name": "Báo",
         "as_of": date(2025, 10, 1),
+        # A claim without a number was told in words.
+        "told_as": "" if value is not None else "vài",
     }
     return Claim.objects.create(session=about, province_id=province, metric=metric, value=value, **(defaults | fields))
 

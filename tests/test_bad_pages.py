@@ -60,7 +60,7 @@ NONSENSE = ["0", "-1", "9" * 40, "\x00", "2026-13-45", "' OR 1=1 --<script>", "%
 PARAMETERS = ["after", "part", "reading", "province", "sort", "page", "size", "theme", "sku", "q", "state", "platform", "star", "metric"]
 PARAMETERS += ["host", "shop", "session", "product", "producer", "commune", "group", "order", "source", "slot", "bucket", "basis", "by"]
 PARAMETERS += ["period", "from", "to", "compare", "next", "lot", "linkType", "public", "perPage", "nextPageToken"]
-PARAMETERS += ["floor", "price_from", "price_to"]
+PARAMETERS += ["floor", "price_from", "price_to", "day", "often", "view", "wish"]
 PARAMETERS += ["about", "kind", "ticket"]
 ASKED = [name for name in CASES if not name.startswith("account_")]
 

@@ -101,8 +101,7 @@ def test_nobody_came_to_what_has_not_begun_or_was_called_off() -> None:
 
 
 def test_needs_are_planned_then_met_and_open_again_where_let_go_or_called_off() -> None:
-    maker = builders.producer("SX1")
-    kept, let_go, other = need(maker), need(maker), need(maker)
+    kept, let_go, other = (need(builders.producer(code)) for code in ("SX1", "SX2", "SX3"))
     course = builders.course("TH1", date(2026, 1, 5))
     save_course(course=course, needs=[kept, let_go])
     assert states(kept, let_go, other) == ["planned", "planned", "open"]
