@@ -152,9 +152,12 @@ def test_marks_say_what_the_slots_say_and_the_screen_what_the_files_say() -> Non
         for slot in session.slots.all():
             times = state.of(slot.pk)
             assert (times.began, times.ended_at, times.outcome) == ((slot.started_at,), slot.ended_at, "")
+        if code == "GL-SAMMY-2025":
+            # A real broadcast: what its screen showed is told as claims, and nothing is made up beside them.
+            assert not session.samples.exists()
+            continue
         on_air = OrderFigure.objects.filter(grain=Grain.ALL, session=session, bucket=Bucket.LIVE).aggregate(n=Sum("orders"))["n"]
         assert 0 < session.samples.latest("at").orders <= on_air  # thirty minutes after the end are still on air for the ledger
-    assert Session.objects.get(code="GL-SAMMY-2025").samples.latest("at").orders == 391
 
 
 @pytest.mark.usefixtures("demo")

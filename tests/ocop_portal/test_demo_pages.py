@@ -73,6 +73,7 @@ def test_sammys_report_has_16_slots_in_at_most_80_minutes_and_391_orders() -> No
         assert state in row(html, "claims-told", told)
     # What he was owed was not told to us, and is not made up.
     assert "No terms of this host held on that day" in text_of(html)
+    assert "No LIVE analytics file of this livestream has come" in text_of(html)
 
 
 def test_a_demo_hosts_report_has_conversion_and_commission() -> None:
