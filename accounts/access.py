@@ -14,8 +14,10 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view as framework_view
 from rest_framework.decorators import permission_classes
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -77,7 +79,10 @@ class _Declared(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         access: Access = view.access  # type: ignore[attr-defined]
-        return access.admits(request.user)
+        admitted = access.admits(request.user)
+        if not admitted and not request.user.is_authenticated:
+            raise NotAuthenticated(_("Authentication credentials were not provided."))  # the framework's own words, in Vietnamese too
+        return admitted
 
 
 def api_view(access: Access, *methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

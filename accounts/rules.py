@@ -37,6 +37,12 @@ def is_trade_official(user: User) -> bool:
 
 
 @rules.predicate
+def signs_for_trade(user: User) -> bool:
+    """Leads a department of industry and trade, or was let sign its papers by whoever leads it."""
+    return user.is_authenticated and any(post.signs for post in user.current_posts() if post.agency.kind == Agency.Kind.INDUSTRY_TRADE)
+
+
+@rules.predicate
 def is_agriculture_official(user: User) -> bool:
     """Holds a post in a department of agriculture and environment: stars are its business."""
     return Agency.Kind.AGRICULTURE_ENVIRONMENT in _kinds(user)

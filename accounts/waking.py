@@ -11,12 +11,14 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def wake(task: Any, *arguments: int) -> None:
-    """Send `task` once the current transaction has committed. Without a broker nothing is lost: the sweep comes by."""
+def wake(task: Any, *arguments: int, after: int = 0, expires: int | None = None) -> None:
+    """Send `task` once the current transaction has committed, to begin so many seconds `after`. Without a broker nothing is lost: the sweep
+    comes by. No worker begins it more than `expires` seconds later, where the sweep wakes again by then.
+    """
 
     def send() -> None:
         try:
-            task.delay(*arguments)
+            task.apply_async(arguments, countdown=after or None, expires=expires)
         except OperationalError as error:
             log.warning("no broker to wake a worker for %s (%s): the sweep will find it", task.name, error)
 

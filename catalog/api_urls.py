@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api import reading, writing
 
@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("listings/<str:code>/", writing.listing, name="api_listing"),
     path("listings/<str:code>/submit/", writing.listing_submit, name="api_listing_submit"),
 ]
-last: list[URLPattern | URLResolver] = [path("<path:path>", reading.nothing, name="api_nothing")]
+last: list[URLPattern | URLResolver] = [re_path(r"^(?P<path>(?s:.+))$", reading.nothing, name="api_nothing")]
 """To be included behind all other addresses of the API."""

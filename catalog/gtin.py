@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.translation import gettext_noop
 
 LENGTHS = (8, 12, 13, 14)
@@ -22,6 +24,7 @@ def check_digit(body: str) -> int:
     return -total % 10
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str, *, restricted: bool = False) -> str:
     """The GTIN in its one written form: 8 digits (GTIN-8), 13 (GTIN-13, also for GTIN-12), or 14 with a packaging digit.
 

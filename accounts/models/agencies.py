@@ -56,13 +56,21 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """A user's post in an agency from `since` to `until` (both included); it makes its holder an official."""
+    """A user's post in an agency from `since` to `until` (both included); it makes its holder an official.
+
+    Whoever `leads` the agency signs its papers and lets others of it sign; an administrator says who leads.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="posts")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="posts")
     title = models.CharField(_("title"), max_length=150, blank=True)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    leads = models.BooleanField(_("leads the agency"), default=False)
+    signing_given_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who let its holder sign")
+    )
+    signing_given_at = models.DateTimeField(_("when its holder was let sign"), null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -77,3 +85,8 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.agency}"
+
+    @property
+    def signs(self) -> bool:
+        """Whether its holder may sign papers of the agency."""
+        return self.leads or self.signing_given_at is not None

@@ -35,7 +35,7 @@ def merge_products(*, kept: Product, double: Product, ground: str, by: User) -> 
     """
     with transaction.atomic():
         # In one order for everybody, so that two merges crosswise wait and do not lock each other out.
-        rows = {row.pk: row for row in Product.objects.select_for_update().filter(pk__in={kept.pk, double.pk}).order_by("pk")}
+        rows = {row.pk: row for row in Product.objects.select_for_update(no_key=True).filter(pk__in={kept.pk, double.pk}).order_by("pk")}
         if len(rows) != 2 or any(row.merged_into_id for row in rows.values()):
             raise NotTwoError
         kept, double = rows[kept.pk], rows[double.pk]

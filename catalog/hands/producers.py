@@ -21,6 +21,7 @@ from accounts.models import User
 from catalog.members.services import remove_member
 from catalog.models import Producer, ProducerHand
 
+EARLIEST_YEAR = 1900
 FIELDS = ("name", "name_en", "kind", "representative", "tax_code")
 
 
@@ -32,7 +33,7 @@ def change_hands(*, producer: Producer, since: date, by: User, ground: str = "",
     those whom they have invited; the new one is invited. Products, shops and figures stay the producer's.
     """
     with transaction.atomic():
-        locked = Producer.objects.select_for_update().get(pk=producer.pk)
+        locked = Producer.objects.select_for_update(no_key=True).get(pk=producer.pk)
         earliest = locked.hands.order_by("since").first()
         if earliest is None:
             seated = locked.seats.order_by("since").values_list("since", flat=True).first()
@@ -76,6 +77,8 @@ class HandForm(forms.ModelForm):  # type: ignore[type-arg]
         since: date = self.cleaned_data["since"]
         if since > timezone.localdate():
             raise ValidationError(_("This day is still to come. Record it when it has come."))
+        if since.year < EARLIEST_YEAR:
+            raise ValidationError(_("This day is too long ago."))
         return since
 
 

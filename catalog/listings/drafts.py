@@ -63,7 +63,7 @@ def new_product(*, producer: Producer, name: str, by: User) -> Product:
 
     Raises NotTheirsError, SameNameError, TooManyDraftsError.
     """
-    maker = Producer.objects.select_for_update().get(pk=producer.pk)
+    maker = Producer.objects.select_for_update(no_key=True).get(pk=producer.pk)
     _must_belong(maker, by)
     made = Product.objects.single().filter(producer=maker)
     # The same name is mostly the same form, sent twice.
@@ -155,8 +155,8 @@ def withdraw(*, owner: Owner, by: User) -> ListingRevision:
 def lock(owner: Owner) -> Owner:
     """The owner's row, fresh and locked to the end of the transaction."""
     if isinstance(owner, Product):
-        return Product.objects.select_for_update(of=("self",)).select_related("producer").get(pk=owner.pk)
-    return Producer.objects.select_for_update().get(pk=owner.pk)
+        return Product.objects.select_for_update(of=("self",), no_key=True).select_related("producer").get(pk=owner.pk)
+    return Producer.objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _locked(owner: Owner, by: User) -> tuple[Owner, ListingRevision | None]:

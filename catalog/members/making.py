@@ -57,7 +57,7 @@ def make_producer(*, name: str, kind: str, commune: Commune, representative: str
     Raises SameProducerError: the same name is mostly the same form sent twice, or a producer of the registry.
     """
     # Of two who enter it at once the second waits here, and is told.
-    Commune.objects.select_for_update().get(pk=commune.pk)
+    Commune.objects.select_for_update(no_key=True).get(pk=commune.pk)
     there = Producer.objects.seated_in(commune.pk).filter(name__iexact=name).first()
     if there is not None:
         raise SameProducerError(there)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
-from accounts.models import Post, User
+from accounts.models import Agency, Post, User
 from accounts.scopes import AGRICULTURE, TRADE, scope_of
 from accounts.sign_in.fields import ContactField
 from catalog.members.agencies import agencies_kept_by, agency_at, places_kept_by
 from catalog.members.errors import AlreadyThereError
 from catalog.members.invitations import invite
+from catalog.members.signing import leads
 from catalog.members.views import link_to_accept, tell_of, too_many_invitations
 from catalog.models import Invitation
 from places.models import Province
@@ -58,7 +59,7 @@ def _province(request: HttpRequest) -> Province:
 def official_list(request: HttpRequest) -> HttpResponse:
     """Agencies with those who hold a post in them today, and who is invited."""
     user = cast(User, request.user)
-    posts = Post.objects.in_force(timezone.localdate()).select_related("user").order_by("user__full_name", "pk")
+    posts = Post.objects.in_force(timezone.localdate()).select_related("user", "signing_given_by").order_by("user__full_name", "pk")
     agencies = agencies_kept_by(user)
     if user.is_superuser and request.GET.get("province"):
         agencies = agencies.filter(province=_province(request))
@@ -67,7 +68,8 @@ def official_list(request: HttpRequest) -> HttpResponse:
         Prefetch("posts", posts, to_attr="held"), Prefetch("invitations", waiting, to_attr="waiting")
     ).order_by("province_id", "-kind", "name_vi")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalog/members/officials.html", {"page": page})
+    led = {agency.pk for agency in page if agency.kind == Agency.Kind.INDUSTRY_TRADE and (user.is_superuser or leads(user, agency))}
+    return render(request, "catalog/members/officials.html", {"page": page, "led": led})
 
 
 @_invites_officials

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from catalog.hands.producers import producer_hands
-from catalog.members import accepting, making, officials, resetting, views
+from catalog.members import accepting, making, officials, resetting, signing, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my/members/", views.my_members, name="my_members"),
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("people/<int:pk>/reset/", resetting.person_reset, name="person_reset"),
     path("officials/", officials.official_list, name="official_list"),
+    path("officials/<int:pk>/signing/", signing.official_signing, name="official_signing"),
     path("officials/invite/", officials.official_invite, name="official_invite"),
 ]

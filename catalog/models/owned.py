@@ -21,7 +21,7 @@ OwnedRow = TypeVar("OwnedRow", bound="Owned")
 
 def lock_owner(owner: Owner) -> None:
     """Hold the owner's row to the end of the transaction: who changes what belongs to it does so one after the other."""
-    type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
+    type(owner)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
 
 
 class OwnedQuerySet(models.QuerySet[OwnedRow]):

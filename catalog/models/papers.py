@@ -22,6 +22,11 @@ class PaperQuerySet(OwnedQuerySet["Paper"]):
         """Papers that are neither withdrawn nor replaced by a later entry: what the next revision of the listing holds."""
         return self.filter(withdrawn_at__isnull=True, replaced_by__isnull=True)
 
+    def holding_on(self, day: date) -> PaperQuerySet:
+        """Papers that are valid on `day`, also those that expire soon (`Paper.state_on` says it of one)."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
 
 @pghistory.track()
 class Paper(Owned):

@@ -64,7 +64,7 @@ class Working:
             Q(upper__in=codes) | Q(gtin__in=gtins | {gtin.zfill(14) for gtin in gtins})
         )
         found = found.select_related("producer", "merged_into").order_by("pk")
-        for product in found.select_for_update(of=("self",)) if hold else found:
+        for product in found.select_for_update(of=("self",), no_key=True) if hold else found:
             made.products[same(product.code)] = product
             if product.gtin:
                 made.gtins[product.gtin if product.gtin in gtins else product.gtin.lstrip("0").zfill(13)] = same(product.code)
@@ -72,7 +72,7 @@ class Working:
         producer_codes = {same(entry.producer_code) for entry in entries}
         owners = {product.producer_id for product in made.products.values()}
         makers = Producer.objects.annotate(upper=Upper("code")).filter(Q(upper__in=producer_codes) | Q(pk__in=owners)).order_by("pk")
-        for producer in makers.select_for_update() if hold else makers:
+        for producer in makers.select_for_update(no_key=True) if hold else makers:
             made.producers[same(producer.code)] = producer
         for product in made.products.values():
             product.producer = made.producers[same(product.producer.code)]

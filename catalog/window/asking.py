@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import LINKED, OcopGroup, SearchEntry
+from catalog.whole_numbers import WholeNumberField
 from catalog.window.alphabet import AlphabeticPlace
 from catalog.window.search import Wanted
 from places.models import Commune, Province
@@ -44,8 +45,8 @@ class AskForm(forms.Form):
     province = forms.ChoiceField(label=_("Province"), required=False)
     commune = forms.ChoiceField(label=_("Commune"), required=False)
     floor = forms.ChoiceField(label=_("Sold on"), choices=[("", _("All")), *((one.value, one.label) for one in LINKED)], required=False)
-    price_from = forms.IntegerField(label=_("Price from, ₫"), min_value=0, max_value=MOST_VND, required=False)
-    price_to = forms.IntegerField(label=_("Price to, ₫"), min_value=0, max_value=MOST_VND, required=False)
+    price_from = WholeNumberField(label=_("Price from, ₫"), min_value=0, max_value=MOST_VND, required=False)
+    price_to = WholeNumberField(label=_("Price to, ₫"), min_value=0, max_value=MOST_VND, required=False)
     sort = forms.ChoiceField(label=_("Sorted by"), choices=SORTED, required=False)
 
     def __init__(self, data: Mapping[str, str], provinces: list[Province]) -> None:
@@ -62,9 +63,6 @@ class AskForm(forms.Form):
         if not communes:
             # Of the whole country's communes nobody chooses from a list: first the province.
             del self.fields["commune"]
-        for name in ("price_from", "price_to"):
-            self.fields[name].widget.attrs |= {"inputmode": "numeric", "step": "1000"}
-            self.fields[name].localize = False
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]

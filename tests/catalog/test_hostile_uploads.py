@@ -16,6 +16,7 @@ SEED, UPLOADS = 20261125, 200
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_hostile_uploads_are_refused_with_a_sentence_and_leave_nothing(client: Client, keeper: User) -> None:
     client.raise_request_exception = False
     seen: set[str] = set()

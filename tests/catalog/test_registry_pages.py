@@ -41,7 +41,7 @@ def upload(client: Client, path: Path) -> Any:
 
 
 def figures(html: str) -> dict[str, int]:
-    found = re.findall(r"<div class=\"label\">(\w+)</div>\s*<p class=\"value\">(\d+)</p>", html)
+    found = re.findall(r"<div class=\"label\">(\w+)</div>\s*<div class=\"amount\"><p class=\"value\">(\d+)</p>", html)
     return {label: int(number) for label, number in found}
 
 
