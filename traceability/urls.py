@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trace/<path:key>", page.trace, name="trace"),
     path("lots/", lots.lot_list, name="lot_list"),
     path("lots/scans/", scans.scan_counts, name="scan_counts"),
+    path("lots/scans/often/<str:serial>/clear/", scans.often_clear, name="often_clear"),
     path("lots/new/", lots.lot_new, name="lot_new"),
     path("lots/<int:pk>/", lots.lot_detail, name="lot_detail"),
     path("lots/<int:pk>/change/", lots.lot_change, name="lot_change"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,9 +14,10 @@ from django.utils import timezone
 from catalog.models import Producer, Product
 from tests import builders, trace_builders
 from tests.roles import People, Role, client_of
+from traceability.codes.paths import code_path
 from traceability.models import Lot, OftenScanned
 from traceability.scans.record import Record, new_id
-from traceability.scans.writing import write_scans
+from traceability.scans.writing import MOST_A_DAY, write_scans
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/lots/scans/"
@@ -130,3 +131,40 @@ def test_statements_do_not_grow_with_the_rows(member: Client, lot: Lot) -> None:
         scanned(trace_builders.lot(product, "L"), product, 2, days_ago=number)
         OftenScanned.objects.create(unit=lot.codes.all()[1 + number], flagged_at=timezone.now())
     assert statements() == one
+
+
+def test_a_department_clears_a_pack_and_says_why(people: People, lot: Lot) -> None:
+    (code,) = trace_builders.codes(lot, 1)
+    at = timezone.now()
+
+    def visited(first: int, count: int = MOST_A_DAY + 1, at: datetime = at) -> None:
+        visits = (number.to_bytes(16) for number in range(first, first + count))
+        write_scans(scans=[Record(new_id(), at, "vi", lot.product_id, lot.pk, code.pk, visit=visit) for visit in visits])
+
+    visited(1)
+    official, address = client_of(people, Role.TRADE), reverse("often_clear", args=[code.serial])
+    assert "verdict scanned_too_often" in text(Client(), code_path(code))
+    for role, status in ((Role.COOPERATIVE, 403), (Role.COMMUNE, 403), (Role.NOBODY, 302)):
+        assert client_of(people, role).post(address, {"found": "Không sao"}).status_code == status
+    elsewhere = builders.official(builders.TRADE, "01")
+    stranger = Client()
+    stranger.force_login(elsewhere, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert stranger.post(address, {"found": "Không sao"}).status_code == 404
+    for wrong in ("", " ", "x" * 501, "a\0b"):
+        assert "500 ký tự" in official.post(address, {"found": wrong}, follow=True).content.decode()
+    assert "verdict scanned_too_often" in text(Client(), code_path(code))
+    assert "đã được gỡ cảnh báo" in official.post(address, {"found": "Đặt ở quầy hội chợ"}, follow=True).content.decode()
+    assert "đã được gỡ cảnh báo trước đó" in official.post(address, {"found": "Khác"}, follow=True).content.decode()
+    cleared = OftenScanned.objects.get()
+    assert (cleared.found, cleared.cleared_by) == ("Đặt ở quầy hội chợ", people[Role.TRADE])
+    assert "verdict valid" in text(Client(), code_path(code))
+    page = text(client_of(people, Role.COOPERATIVE))
+    assert "Đặt ở quầy hội chợ" in page
+    assert "often-rows" not in page
+    # The day's visits count no more; those of another day do, and its people are told again.
+    visited(900, count=1)
+    assert not OftenScanned.objects.standing().exists()
+    visited(1000, at=at + timedelta(days=1))
+    again = OftenScanned.objects.standing().get()
+    assert (again.told_at, again.found) == (None, "Đặt ở quầy hội chợ")
+    assert "verdict scanned_too_often" in text(Client(), code_path(code))

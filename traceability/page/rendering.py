@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import escape
 
 from traceability import valkey
@@ -23,7 +22,7 @@ from traceability.page.verdict import RecallTold, Verdict, recall_of
 from traceability.resolver.links import page_address
 from traceability.resolver.lookup import Found
 from traceability.scans.queue import hand_over
-from traceability.scans.record import Record
+from traceability.scans.record import VIETNAM, Record
 
 KEPT = 300  # seconds
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -33,7 +32,7 @@ _SERIAL, _ADDRESS, _PATH, _TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
 def looked_at() -> str:
     """The time of the look-up as it is written on the page."""
-    return f"{timezone.localtime():%d/%m/%Y %H:%M}"
+    return f"{datetime.now(VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def rendered(
@@ -47,7 +46,7 @@ def rendered(
     typed: str = "",
     recalled: Sequence[RecallTold] = (),
     scan: Record | None = None,
-) -> str:
+) -> bytes:
     """The page's HTML in the active language; `address` is the absolute address of what was scanned, `typed` a lot that was not found.
 
     `recalled`: on the page of a product, the recalls of its lots. `scan` is handed over to be counted.
@@ -57,18 +56,18 @@ def rendered(
     text = _kept(key, scan)
     if text is None:
         facts = facts_of(found.product, found.lot, day, language)
-        text = _made(found, verdict, recall, facts, language=language, typed=typed, recalled=recalled)
+        text = _made(found, verdict, recall, facts, language=language, typed=typed, recalled=recalled).encode()
         with suppress(valkey.AwayError):
-            keeping = [("SET", key, text.encode(), "EX", KEPT)] if key else []
+            keeping = [("SET", key, text, "EX", KEPT)] if key else []
             # For whoever asks then, it is the lot that was recalled: nobody can look up which pack it is.
             valkey.ask(*keeping, keep_for_outage(found, facts, recall_of(found.lot, None), language))
     serial = found.unit.serial if found.unit else ""
     for mark, value in ((_SERIAL, serial), (_ADDRESS, address), (_PATH, found.path), (_TIME, looked_at())):
-        text = text.replace(mark, escape(value))
+        text = text.replace(mark.encode(), escape(value).encode())
     return text
 
 
-def _kept(key: str | None, scan: Record | None) -> str | None:
+def _kept(key: str | None, scan: Record | None) -> bytes | None:
     """The page as it was kept, if it was; the scan goes along."""
     asked: list[valkey.Command] = [("GET", key)] if key else []
     if scan is not None:
@@ -77,7 +76,7 @@ def _kept(key: str | None, scan: Record | None) -> str | None:
         replies = []
         with suppress(valkey.AwayError):
             replies = valkey.ask(*asked)
-    return replies[0].decode() if replies and replies[0] is not None else None
+    return replies[0] if replies else None
 
 
 def _key(found: Found, verdict: Verdict, day: date, language: str) -> str:

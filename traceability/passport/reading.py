@@ -124,7 +124,9 @@ class _About:
 
 def _lots_of(lots: LotQuerySet, products: list[int]) -> dict[int, list[tuple[Lot, dict[str, Any]]]]:
     """Of each product its lots with the values that only a lot has."""
-    rows = list(lots.filter(product__in=products).select_related("commune__province").annotate(issued=Count("codes")))
+    counted = lots.filter(product__in=products).select_related("commune__province").annotate(issued=Count("codes"))
+    # Grouped rows have no order of their own: Django leaves the model's out.
+    rows = list(counted.order_by("-made_on", "-pk"))
     inputs: dict[int, list[LotInput]] = defaultdict(list)
     for one in LotInput.objects.filter(lot__in=rows).select_related("source__product"):
         inputs[one.lot_id].append(one)

@@ -60,7 +60,7 @@ def order_sending(*, producer: Producer, by: User | None, incomplete: bool = Fal
     In production nothing made up for the demonstration is sent.
     """
     # Two orders at once: the second sees the rows of the first.
-    Producer.objects.select_for_update().get(pk=producer.pk)
+    Producer.objects.select_for_update(no_key=True).get(pk=producer.pk)
     counts = {"waiting": 0, "incomplete": 0, "unchanged": 0}
     passports = own_passports(producer)
     newest = _newest(producer)

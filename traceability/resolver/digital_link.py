@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 from catalog import gtin
@@ -48,7 +49,7 @@ class DigitalLink:
     value: str
     qualifiers: Mapping[str, str]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The link's own path, without attributes and trailing slash."""
         pairs = [(self.key, self.value), *self.qualifiers.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from django.conf import settings
@@ -56,4 +57,9 @@ def wants_linkset(accept: str) -> bool:
 
 def language_of(request: HttpRequest) -> str:
     """Which of the portal's languages the client wants most."""
-    return choose([(code, code) for code, _name in settings.LANGUAGES], request.headers.get("Accept-Language", ""))
+    return _language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)  # most phones of a country say the same
+def _language_of(accept_language: str) -> str:
+    return choose([(code, code) for code, _name in settings.LANGUAGES], accept_language)

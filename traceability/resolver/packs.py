@@ -27,11 +27,11 @@ _LOT = _read(Lot, "id", "product_id", "number", "code", "best_before", "changed_
 _PRODUCT = _read(Product, "id", "gtin", "name_vi", "name_en", "producer_id")
 _COLUMNS = ", ".join(f"{table}.{name}" for table, names in (("unit", _UNIT), ("lot", _LOT), ("product", _PRODUCT)) for name in names)
 _FIND_UNIT = f"""
-SELECT often.flagged_at, {_COLUMNS}
+SELECT often.unit_id, {_COLUMNS}
 FROM traceability_unitcode unit
 JOIN traceability_lot lot ON lot.id = unit.lot_id
 JOIN catalog_product product ON product.id = lot.product_id
-LEFT JOIN traceability_oftenscanned often ON often.unit_id = unit.id
+LEFT JOIN traceability_oftenscanned often ON often.unit_id = unit.id AND (often.cleared_at IS NULL OR often.flagged_at > often.cleared_at)
 WHERE unit.serial = $1
 """  # noqa: S608  (names of columns that stand above)
 # Connections that know the statement.

@@ -42,3 +42,11 @@ class ScanFilter(forms.Form):
 def _days_before(until: date, days: int) -> date:
     """The first of so many days that end with `until`; the calendar begins with the year 1."""
     return date.fromordinal(max(1, until.toordinal() - days + 1))
+
+
+class ClearForm(forms.Form):
+    """Why a pack that many scanned is no copy."""
+
+    found = forms.CharField(
+        label=_("What you found"), max_length=500, help_text=_("For instance: it stood on a stand of the fair. Kept with your name.")
+    )

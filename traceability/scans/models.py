@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Max, OuterRef, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Producer, Product
@@ -121,6 +123,14 @@ class UnitDay(models.Model):
 class OftenScannedQuerySet(models.QuerySet["OftenScanned"]):
     """Packs that were scanned unusually often."""
 
+    def standing(self) -> OftenScannedQuerySet:
+        """Those that nobody cleared, or that were scanned unusually often again after it."""
+        return self.filter(Q(cleared_at__isnull=True) | Q(flagged_at__gt=F("cleared_at")))
+
+    def cleared(self) -> OftenScannedQuerySet:
+        """Those that a department looked into, and that stayed quiet since."""
+        return self.filter(cleared_at__gte=F("flagged_at"))
+
     def visible_to(self, user: User | AnonymousUser) -> OftenScannedQuerySet:
         """Those of the producers that the user may see."""
         if user.is_superuser:
@@ -136,15 +146,28 @@ class OftenScannedQuerySet(models.QuerySet["OftenScanned"]):
 
 
 class OftenScanned(models.Model):
-    """A pack whose code was scanned so often that there may be copies of it; its page says so. `told_at`: when its people were."""
+    """A pack whose code was scanned so often that there may be copies of it; its page says so. `told_at`: when its people were.
+
+    A department that looked into it clears it with what it found: visits of the days before count no more, and of the same pack it may
+    be told anew (`standing`).
+    """
 
     unit = models.OneToOneField(UnitCode, models.CASCADE, primary_key=True, related_name="often_scanned")
     flagged_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    found = models.CharField(_("what was found"), max_length=500, blank=True, default="")
 
     objects = OftenScannedQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True, found="") | (Q(cleared_at__isnull=False) & ~Q(found="")),
+                name="often_scanned_cleared_with_reason",
+            )
+        ]
         indexes = [models.Index(fields=["flagged_at"], condition=models.Q(told_at__isnull=True), name="often_scanned_untold")]
 
     def __str__(self) -> str:

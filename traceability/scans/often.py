@@ -1,4 +1,4 @@
-"""Who is told of packs that were scanned unusually often: the producer's members, and the departments of its province; once."""
+"""Packs that were scanned unusually often: who is told (the producer's members, the departments of its province; once), who clears one."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def tell_of_often_scanned() -> int:
         )
     OftenScanned.objects.filter(pk__in=[one.pk for one in told]).update(told_at=timezone.now())
     return len(told)
+
+
+@transaction.atomic
+def clear_often_scanned(*, pack: OftenScanned, found: str, by: User) -> bool:
+    """The department looked into it and found no copies: the page behind the code says nothing of it any more.
+
+    False where it was cleared before, by somebody else at the same moment for instance; what that one found stays.
+    """
+    kept = OftenScanned.objects.select_for_update().filter(pk=pack.pk).standing().first()
+    if kept is None:
+        return False
+    kept.cleared_at, kept.cleared_by, kept.found = timezone.now(), by, found
+    kept.save(update_fields=["cleared_at", "cleared_by", "found"])
+    return True
 
 
 def _people(producer: Producer) -> list[User]:

@@ -36,6 +36,9 @@ class Record:
         return self.at.astimezone(VIETNAM).date()
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class NoRecordError(ValueError):
     """What waited in Valkey is no record of ours."""
 
@@ -50,9 +53,7 @@ def packed(record: Record) -> bytes:
     """As it waits: a JSON array; the time in microseconds since 1970."""
     micros = round(record.at.timestamp() * 1_000_000)
     visit = record.visit.hex() if record.visit else None
-    return json.dumps(
-        [record.id.hex, micros, record.language, record.product, record.lot, record.unit, record.key, visit], separators=(",", ":")
-    ).encode()
+    return _encode([record.id.hex, micros, record.language, record.product, record.lot, record.unit, record.key, visit]).encode()
 
 
 def unpacked(text: bytes) -> Record:

@@ -12,6 +12,8 @@ import hashlib
 import os
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
@@ -26,10 +28,16 @@ _GRACE = timedelta(minutes=5)  # a request that began before midnight ends withi
 _known: dict[date, bytes] = {}
 
 
+@cache
+def _adapter() -> Any:
+    """Knows how far the proxies are trusted; made once, because its class is looked up by name."""
+    return get_adapter()
+
+
 def visit_of(request: HttpRequest, thing: str, day: date) -> bytes | None:
     """16 bytes that are the same for the same device and thing on the same day; None without a salt, or without an address."""
     with suppress(valkey.AwayError, PermissionDenied):
-        address = get_adapter(request).get_client_ip(request)
+        address = _adapter().get_client_ip(request)
         device = request.META.get("HTTP_USER_AGENT", "")
         asked = "\x00".join((thing, address, device)).encode(errors="surrogateescape")
         return hashlib.blake2b(asked, key=_salt(day), digest_size=16).digest()
@@ -41,7 +49,7 @@ def count_under(request: HttpRequest, name: str, span: int, day: date) -> str:
 
     `span` numbers the minute or hour that is counted. Raises AwayError, and PermissionDenied without an address.
     """
-    asked = f"{span}\x00{get_adapter(request).get_client_ip(request)}"
+    asked = f"{span}\x00{_adapter().get_client_ip(request)}"
     return f"{name}:{span}:{hashlib.blake2b(asked.encode(), key=_salt(day), digest_size=12).hexdigest()}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -56,11 +57,13 @@ INSERT INTO traceability_unitday AS kept (unit_id, day, scans, visits)
 SELECT * FROM unnest(%s::bigint[], %s::date[], %s::int[], %s::int[]) AS more (unit, day, scans, visits) ORDER BY unit, day
 ON CONFLICT (unit_id, day) DO UPDATE SET scans = kept.scans + EXCLUDED.scans, visits = kept.visits + EXCLUDED.visits
 """
+# What a department cleared counts from the next day on.
 _OFTEN = """
-INSERT INTO traceability_oftenscanned (unit_id, flagged_at)
-SELECT unit_id, %s FROM traceability_unitday WHERE unit_id = ANY(%s)
-GROUP BY unit_id HAVING MAX(visits) > %s OR SUM(visits) > %s ORDER BY unit_id
-ON CONFLICT (unit_id) DO NOTHING
+INSERT INTO traceability_oftenscanned AS kept (unit_id, flagged_at, found)
+SELECT counted.unit_id, %s, '' FROM traceability_unitday counted LEFT JOIN traceability_oftenscanned before USING (unit_id)
+WHERE counted.unit_id = ANY(%s) AND (before.cleared_at IS NULL OR counted.day > (before.cleared_at AT TIME ZONE %s)::date)
+GROUP BY counted.unit_id HAVING MAX(counted.visits) > %s OR SUM(counted.visits) > %s ORDER BY counted.unit_id
+ON CONFLICT (unit_id) DO UPDATE SET flagged_at = EXCLUDED.flagged_at, told_at = NULL WHERE kept.cleared_at > kept.flagged_at
 """
 
 
@@ -95,7 +98,7 @@ def write_scans(*, scans: Sequence[Record]) -> int:
         if units:
             columns = [list(column) for column in zip(*units, strict=True)]
             cursor.execute(_UNITS, [*columns, list(units.values()), [unit_visits[unit] for unit in units]])
-            cursor.execute(_OFTEN, [timezone.now(), [unit for unit, _day in units], MOST_A_DAY, MOST_IN_ALL])
+            cursor.execute(_OFTEN, [timezone.now(), [unit for unit, _day in units], settings.TIME_ZONE, MOST_A_DAY, MOST_IN_ALL])
     return len(new)
 
 
