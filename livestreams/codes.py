@@ -19,5 +19,10 @@ def save_with_code(row: Host | Guest | Organisation | Programme | OfflineEvent |
     # A code must stand before there is an id.
     row.code = f"{letters}-{uuid4().hex}"
     row.save(force_insert=True)
-    row.code = f"{letters}-{row.pk:04d}"
+    row.code = code_of(row, letters)
     row.save(update_fields=["code"])
+
+
+def code_of(row: Host | Guest | Organisation | Programme | OfflineEvent | Course, letters: str) -> str:
+    """The code that the portal gives to a row that has an id."""
+    return f"{letters}-{row.pk:04d}"

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from livestreams.air import services as air
+from livestreams.air.links import forget_assistants
 from livestreams.needs import services as needs
 from livestreams.people.services import erase_past_date
 
@@ -18,8 +19,9 @@ def end_forgotten_sessions() -> None:
 
 @shared_task(name="livestreams.tasks.erase_people")
 def erase_people() -> None:
-    """Take the names of people whose data were to be kept until before today."""
+    """Take the names of people whose data were to be kept until before today, and of assistants whose links are long gone."""
     erase_past_date(today=timezone.localdate())
+    forget_assistants(now=timezone.now())
 
 
 @shared_task(name="livestreams.tasks.settle_needs")

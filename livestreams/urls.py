@@ -53,7 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/partners/", partners.partner_list, name="partner_list"),
     path("people/partners/new/", partners.partner_new, name="partner_new"),
     path("people/partners/<code:code>/", partners.partner_edit, name="partner_edit"),
-    path("programmes/", programmes.programme_list, name="programme_list"),
     path("programmes/new/", programmes.programme_new, name="programme_new"),
     path("programmes/<code:code>/change/", programmes.programme_change, name="programme_change"),
     path("events/new/", events.event_new, name="event_new"),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.whole_numbers import WholeNumberField
 from livestreams.air.models import METRICS, AirMark, MetricSample
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,13 +64,7 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = MetricSample
         fields = ["orders", "gmv", "viewers", "views", "reach", "likes", "comments", "shares", "product_clicks"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in METRICS:
-            # Typed as screens show them, with their dots or commas.
-            self.fields[name].localize = True
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        field_classes = dict.fromkeys(fields, WholeNumberField)
 
     def clean(self) -> dict[str, Any]:
         """At least one figure."""

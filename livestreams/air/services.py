@@ -21,6 +21,9 @@ from livestreams.sessions.models import Session, Slot
 EARLY, LATE = timedelta(hours=12), timedelta(hours=12)
 """A session goes on air so long before its planned start at the earliest, and so long after its planned end at the latest."""
 
+SETTLED_AFTER = timedelta(hours=12)
+"""So long after its end a session is what it was: nothing of it is taken back any more."""
+
 FORGOTTEN_AFTER = timedelta(hours=3)
 """A session that nobody ended is ended by the portal so long after its planned length and its last mark or sample."""
 
@@ -133,6 +136,8 @@ class _Writer:
                 return "unknown_mark", _("What is to be taken back was never written down here.")
             if undone.kind == AirMark.Kind.UNDO:
                 return "undo_of_undo", _("What was taken back stays so: press again what you meant.")
+            if self.session.actual_end is not None and at > self.session.actual_end + SETTLED_AFTER:
+                return "settled", _("The session ended long ago: nothing of it is taken back any more.")
         if mark.kind == AirMark.Kind.BEGIN and not self.session.planned_start - EARLY <= at <= self.session.planned_end + LATE:
             return "other_day", _("The session is planned for another day. Move it first.")
         if mark.kind == AirMark.Kind.BEGIN and not fold_marks(self.marks.values()).began_at:

@@ -50,11 +50,6 @@ class AirState:
         """Whether it has begun and not ended."""
         return self.began_at is not None and self.ended_at is None
 
-    @property
-    def current_since(self) -> datetime | None:
-        """When the running slot began this time."""
-        return self.slots[self.current].began[-1] if self.current is not None else None
-
     def of(self, slot: int) -> SlotTimes:
         """What the slot of that id had; nothing yet where it is not known."""
         return self.slots.get(slot, SlotTimes())

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.scopes import scope_of
 from livestreams.calendar.entries import Entry, Kind
-from livestreams.sessions.clashes import clashes_among
+from livestreams.sessions.clashes import clashes_among, told_together
 from livestreams.sessions.models import Session
 
 
@@ -27,9 +27,9 @@ def pages_for(user: User, entries: Iterable[Entry]) -> Callable[[Entry], str]:
 
 
 def clashes_told(user: User, entries: Iterable[Entry]) -> dict[int, list[str]]:
-    """In words, what else is at the same time as each livestream (by id), for whoever plans it."""
+    """In words, what else is at the same time as each livestream (by id), a sentence for each other one, for whoever plans it."""
     found = clashes_among(planned_among(user, entries))
-    return {pk: [clash.words for clash in clashes] for pk, clashes in found.items()}
+    return {pk: told_together(clashes) for pk, clashes in found.items()}
 
 
 def planned_among(user: User, entries: Iterable[Entry]) -> list[Session]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from catalog.media.documents import ACCEPTED, store_document
+from catalog.media.errors import UploadRefusedError
+from catalog.models import StoredDocument
+from catalog.whole_numbers import WholeNumberField
 from livestreams.claims.models import Claim
 from livestreams.dated_form import day_widget
 from livestreams.events.models import OfflineEvent
@@ -24,7 +31,7 @@ SUBJECTS = ("session", "programme", "event")
 class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
     """A claim about at most one session, programme or event of the province; with none it is about the province."""
 
-    value = forms.IntegerField(
+    value = WholeNumberField(
         label=gettext_lazy("Value"),
         required=False,
         min_value=0,
@@ -32,6 +39,12 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("A whole number, money in dong. Leave it empty where it was told too vaguely, and write it down as told."),
     )
 
+    document = forms.FileField(
+        label=gettext_lazy("Its paper"),
+        required=False,
+        help_text=gettext_lazy("PDF or photo of the page or screen, up to 10 MB. A new one takes the place of the old."),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
     source_url = forms.URLField(label=gettext_lazy("Source address"), required=False, max_length=200, assume_scheme="https")
 
     class Meta:
@@ -84,6 +97,17 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
         assert field.queryset is not None
         if code and "\x00" not in code:
             self.initial[name] = field.queryset.filter(code=code).first()
+
+    def stored_paper(self, by: User) -> StoredDocument | None:
+        """The paper that came along, kept; what is refused is an error of the field, and None."""
+        file = self.cleaned_data["document"]
+        if not isinstance(file, TemporaryUploadedFile):
+            return None
+        try:
+            return store_document(path=Path(file.temporary_file_path()), name=file.name or "", by=by)
+        except UploadRefusedError as error:
+            self.add_error("document", str(error))
+            return None
 
     def clean(self) -> dict[str, Any]:
         """About one thing; a number or words; days in their order; nothing of days that are still to come."""

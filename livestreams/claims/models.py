@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scopes import TRADE
-from catalog.models import in_language
+from catalog.models import StoredDocument, in_language
 from livestreams.events.models import OfflineEvent
 from livestreams.programmes.models import Programme
 from livestreams.sessions.models import Session
@@ -91,6 +91,9 @@ class Claim(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    paper = models.ForeignKey(
+        StoredDocument, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("paper"), help_text="that tells it"
+    )
 
     objects = ClaimQuerySet.as_manager()
 

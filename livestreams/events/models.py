@@ -16,6 +16,7 @@ from accounts.scopes import AGRICULTURE, TRADE
 from catalog.models import CODE, Producer, in_language
 from livestreams.programmes.models import Programme
 from livestreams.territory import in_province
+from livestreams.versions import Versioned
 from places.models import Commune, Province
 
 
@@ -36,7 +37,7 @@ class OfflineEventQuerySet(models.QuerySet["OfflineEvent"]):
 
 
 @pghistory.track()
-class OfflineEvent(models.Model):
+class OfflineEvent(Versioned):
     """A fair, conference or booth. What was sold there is ledger rows (a booth's shop) or a claim, never both."""
 
     class Kind(models.TextChoices):

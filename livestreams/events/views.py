@@ -16,6 +16,8 @@ from livestreams.cancelling import CancelForm
 from livestreams.events.forms import EventForm
 from livestreams.events.models import OfflineEvent
 from livestreams.events.services import cancel_event, save_event
+from livestreams.sessions.access import version_of
+from livestreams.versions import StaleError
 
 _keeps = allowed("livestreams.keep_beyond_air")
 
@@ -48,11 +50,18 @@ def event_cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, event: OfflineEvent) -> HttpResponse:
+    # Read before the form writes what was sent into the row in memory.
+    version = event.version
     form = EventForm(request.POST if request.method == "POST" else None, instance=event, user=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
-        save_event(event=form.save(commit=False), producers=form.cleaned_data.get("producers", ()))
-        messages.success(request, _("Saved."))
-        return redirect(event)
+        producers = form.cleaned_data.get("producers", ())
+        try:
+            save_event(event=form.save(commit=False), producers=producers, version=version_of(request))
+        except StaleError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(event)
     title = event if event.pk else _("Enter a fair or conference")
-    context = {"form": form, "row": event if event.pk else None, "title": title}
+    context = {"form": form, "row": event if event.pk else None, "title": title, "version": version}
     return render(request, "livestreams/dated_form.html", context, status=422 if form.errors else 200)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import holidays
-
+from livestreams.calendar.holidays import tet_of
 from livestreams.needs.models import Need
 
 # A harvest is sold while it lasts; what goes before Tết goes in the 60 days before it (FIGURES).
@@ -16,8 +15,8 @@ DAY = timedelta(days=1)
 
 def next_tet(today: date) -> date:
     """The first day of the lunar year that comes next; `today` itself where it is that day."""
-    days = holidays.country_holidays("VN", years=[today.year, today.year + 1], language="en_US")
-    return min(day for day, name in days.items() if name == "Lunar New Year" and day >= today)
+    tet = tet_of(today.year)
+    return tet if tet >= today else tet_of(today.year + 1)
 
 
 def window_of(season: str, today: date) -> tuple[date, date]:

@@ -193,11 +193,6 @@ class Guest(PersonalData):
     def __str__(self) -> str:
         return self.full_name
 
-    def title_on(self, day: date) -> str:
-        """The title held on `day` in the reader's language; empty where none is known. Reads `titles`: prefetch it."""
-        held = self.held_on(day)
-        return str(held) if held else ""
-
     def held_on(self, day: date) -> GuestTitle | None:
         """The title held on `day`; the one that began last where there are several. Reads `titles`: prefetch it."""
         held = [title for title in self.titles.all() if title.since <= day and (title.until is None or title.until >= day)]

@@ -10,13 +10,17 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from catalog.models import OcopGroup
-from livestreams.codes import save_with_code
+from livestreams.codes import code_of, save_with_code
 from livestreams.models import Session
-from livestreams.people.models import Channel, FollowerCount, Guest, Host, HostTerms, PersonalData
+from livestreams.people.models import Channel, FollowerCount, Guest, GuestTitle, Host, HostTerms, PersonalData
 
 
 class TakenError(ValueError):
     """Such a row is there already: terms or a count of that day, a channel of that name."""
+
+
+class ErasedError(ValueError):
+    """The names were erased, perhaps while a form was open: nothing may be entered again."""
 
 
 class StillPlannedError(ValueError):
@@ -42,13 +46,29 @@ def enter_guest(*, guest: Guest) -> Guest:
     return guest
 
 
-def add_row(row: HostTerms | FollowerCount | Channel) -> None:
-    """Write what holds from a day on, or a channel: never over another one. Raises TakenError.
+@transaction.atomic
+def change_host(*, host: Host, groups: Iterable[OcopGroup]) -> None:
+    """Write a host that its form has changed. Raises ErasedError."""
+    _hold_named(host)
+    host.save()
+    host.groups.set(groups)
+
+
+@transaction.atomic
+def change_guest(*, guest: Guest) -> None:
+    """Write a guest that its form has changed. Raises ErasedError."""
+    _hold_named(guest)
+    guest.save()
+
+
+def add_row(row: HostTerms | FollowerCount | Channel | GuestTitle) -> None:
+    """Write what holds from a day on, or a channel: never over another one. Raises TakenError, ErasedError.
 
     The unique key decides, not a look beforehand: of two at once one is told.
     """
     try:
         with transaction.atomic():
+            _hold_named(_whose(row))
             row.save(force_insert=True)
     except IntegrityError as error:
         raise TakenError from error
@@ -56,15 +76,17 @@ def add_row(row: HostTerms | FollowerCount | Channel) -> None:
 
 @transaction.atomic
 def erase_host(*, host_id: int) -> Host:
-    """Take a host's names and leave row, code and terms, so that sessions, orders and commissions stay as they were.
+    """Take a host's names and leave row and terms, so that sessions, orders and commissions stay as they were.
 
-    Raises StillPlannedError while a session of the host's is still to come or on air. A second time does nothing.
+    A code that names the person gives way to one that says nothing. Raises StillPlannedError while a session of the host's is still to
+    come or on air. A second time does nothing.
     """
     host = Host.objects.select_for_update().get(pk=host_id)
     if host.erased_at is None:
         _demand_nothing_ahead(Session.objects.filter(host=host))
+        host.code = code_of(host, "KOL")
         host.stage_name, host.full_name, host.base = host.code, "", ""
-        _erased(host, ["stage_name", "full_name", "base"])
+        _erased(host, ["code", "stage_name", "full_name", "base"])
         for channel in host.channels.all():
             # A handle stays unique on its platform.
             channel.handle, channel.url = f"{host.code}-{channel.pk}", ""
@@ -75,15 +97,16 @@ def erase_host(*, host_id: int) -> Host:
 
 @transaction.atomic
 def erase_guest(*, guest_id: int) -> Guest:
-    """Take a guest's name and the words of the titles, from which a person can be told; sessions keep their guest by its code.
+    """Take a guest's name and the words of the titles, from which a person can be told; sessions keep their guest.
 
     Raises StillPlannedError as `erase_host` does. A second time does nothing.
     """
     guest = Guest.objects.select_for_update().get(pk=guest_id)
     if guest.erased_at is None:
         _demand_nothing_ahead(guest.sessions.all())
+        guest.code = code_of(guest, "KM")
         guest.full_name = guest.code
-        _erased(guest, ["full_name"])
+        _erased(guest, ["code", "full_name"])
         guest.titles.update(title_vi=guest.code, title_en="", organisation=None, commune=None)
     return guest
 
@@ -108,6 +131,18 @@ def erase_past_date(*, today: date) -> int:
 def _erased(person: PersonalData, names: list[str]) -> None:
     person.purpose, person.erased_at = "", timezone.now()
     person.save(update_fields=[*names, "purpose", "erased_at"])
+
+
+def _whose(row: HostTerms | FollowerCount | Channel | GuestTitle) -> Host | Guest:
+    if isinstance(row, GuestTitle):
+        return row.guest
+    return row.channel.host if isinstance(row, FollowerCount) else row.host
+
+
+def _hold_named(person: Host | Guest) -> None:
+    """Hold the person's row against an erasure at the same moment: what is written after one would bring the names back."""
+    if type(person).objects.select_for_update(no_key=True).get(pk=person.pk).erased_at is not None:
+        raise ErasedError
 
 
 def _demand_nothing_ahead(sessions: models.QuerySet[Session]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.scopes import TRADE
+from catalog.whole_numbers import WholeNumberField
 from livestreams.dated_form import DatedForm
 from livestreams.programmes.models import Programme, Target
 
@@ -33,7 +34,7 @@ class ProgrammeForm(DatedForm):
         held = dict(self.instance.targets.values_list("metric", "value")) if self.instance.pk else {}
         for metric in Target.Metric:
             name = f"target_{metric}"
-            self.fields[name] = forms.IntegerField(
+            self.fields[name] = WholeNumberField(
                 label=metric.label, required=False, min_value=1, max_value=MOST, help_text=HINTS.get(metric, "")
             )
             self.initial.setdefault(name, held.get(metric))

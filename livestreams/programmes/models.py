@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from accounts.scopes import TRADE
 from catalog.models import CODE, in_language
 from livestreams.partners.models import Organisation
 from livestreams.territory import in_province
+from livestreams.versions import Versioned
 from places.models import Province
 
 
@@ -30,9 +32,23 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """Those that the user may change: a trade official's province, an administrator all."""
         return self.filter(in_province(user, kinds=TRADE))
 
+    def with_counts(self) -> Any:
+        """With province, partners and how much is planned in each (`planned` livestreams, `fairs`, `trainings`); begun last first."""
+        return (
+            self.select_related("province")
+            .prefetch_related("partners")
+            .annotate(
+                planned=Count("sessions", distinct=True, filter=Q(sessions__cancelled_at__isnull=True)),
+                fairs=Count("offline_events", distinct=True, filter=Q(offline_events__cancelled_at__isnull=True)),
+                trainings=Count("courses", distinct=True, filter=Q(courses__cancelled_at__isnull=True)),
+            )
+            # Counting forgets the order of the model.
+            .order_by("-starts_on", "code")
+        )
+
 
 @pghistory.track()
-class Programme(models.Model):
+class Programme(Versioned):
     """A plan of a province over a period, with partners: what sessions belong to."""
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])

@@ -9,17 +9,22 @@ from django.db import transaction
 from livestreams.codes import save_with_code
 from livestreams.partners.models import Organisation
 from livestreams.programmes.models import Programme, Target
+from livestreams.versions import save_over
 
 
 @transaction.atomic
-def save_programme(*, programme: Programme, partners: Iterable[Organisation], targets: Mapping[str, int]) -> None:
-    """Write the programme with its partners; `targets` (figure → number, units as in Target) are all that it has afterwards."""
+def save_programme(
+    *, programme: Programme, partners: Iterable[Organisation], targets: Mapping[str, int], version: int | None = None
+) -> None:
+    """Write the programme with its partners; `targets` (figure → number, units as in Target) are all that it has afterwards.
+
+    Raises StaleError where it is not of that `version` any more.
+    """
     if programme.pk is None:
         save_with_code(programme, "CT")
     else:
         # Two officials who save at once do so one after the other: no figure gets two targets.
-        Programme.objects.select_for_update().get(pk=programme.pk)
-        programme.save()
+        save_over(programme, version=version)
     programme.partners.set(partners)
     programme.targets.exclude(metric__in=targets).delete()
     for metric, value in targets.items():

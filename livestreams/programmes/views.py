@@ -1,47 +1,24 @@
-"""Pages of programmes: the list, one to enter or to change. What was reached stands on the dashboards' page of each."""
+"""A programme to enter or to change. The list, and what was reached in each, stand on the dashboards' pages."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import allowed
 from accounts.models import User
 from livestreams.programmes.forms import ProgrammeForm
 from livestreams.programmes.models import Programme
 from livestreams.programmes.services import save_programme
+from livestreams.sessions.access import version_of
+from livestreams.versions import StaleError
 
-PER_PAGE = 30
 _keeps = allowed("livestreams.keep_programmes")
-
-
-@allowed("livestreams.view_plans")
-@require_safe
-def programme_list(request: HttpRequest) -> HttpResponse:
-    """Programmes of the reader's province, those that began last first, with how much is planned in each."""
-    programmes = (
-        Programme.objects.visible_to(request.user)
-        .select_related("province")
-        .prefetch_related("partners")
-        .annotate(
-            planned=Count("sessions", distinct=True, filter=Q(sessions__cancelled_at__isnull=True)),
-            fairs=Count("offline_events", distinct=True, filter=Q(offline_events__cancelled_at__isnull=True)),
-            trainings=Count("courses", distinct=True, filter=Q(courses__cancelled_at__isnull=True)),
-        )
-    )
-    # Counting forgets the order of the model.
-    page = Paginator(programmes.order_by("-starts_on", "code"), PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    context = {"page": page, "rows": [(programme, programme.state_on(today)) for programme in page]}
-    return render(request, "livestreams/programmes/list.html", context)
 
 
 @_keeps
@@ -59,10 +36,18 @@ def programme_change(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, programme: Programme) -> HttpResponse:
+    # Read before the form writes what was sent into the row in memory.
+    version = programme.version
     form = ProgrammeForm(request.POST if request.method == "POST" else None, instance=programme, user=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
-        save_programme(programme=form.save(commit=False), partners=form.cleaned_data["partners"], targets=form.targets)
-        messages.success(request, _("Saved."))
-        return redirect(programme)
-    context = {"form": form, "programme": programme if programme.pk else None}
+        written = {"partners": form.cleaned_data["partners"], "targets": form.targets, "version": version_of(request)}
+        try:
+            save_programme(programme=form.save(commit=False), **written)
+        except StaleError as error:
+            # What was typed stays in the form; sent again, it rests on what stands now.
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(programme)
+    context = {"form": form, "programme": programme if programme.pk else None, "version": version}
     return render(request, "livestreams/programmes/form.html", context, status=422 if form.errors else 200)

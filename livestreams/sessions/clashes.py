@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from livestreams.sessions.models import Session, Slot
 
+NAMED = 3
 LONGEST = timedelta(hours=12)
 """No session is planned longer (see the form)."""
 
@@ -41,6 +42,22 @@ class Clash:
             Kind.PRODUCT: _("%(what)s is shown in “%(other)s” at the same time."),
         }[self.kind]
         return said % {"what": self.what, "other": self.other.name}
+
+
+def told_together(clashes: Iterable[Clash]) -> list[str]:
+    """One sentence for each other session, in the reader's language: who and what is in both, the first `NAMED` by name."""
+    shared: dict[int, list[Clash]] = {}
+    for clash in clashes:
+        shared.setdefault(clash.other.pk, []).append(clash)
+    return [_together(found) for found in shared.values()]
+
+
+def _together(clashes: list[Clash]) -> str:
+    names = [clash.what for clash in clashes]
+    said = {"other": clashes[0].other.name, "what": ", ".join(names[:NAMED]), "more": len(names) - NAMED}
+    if len(names) > NAMED:
+        return _("At the same time as “%(other)s”: %(what)s and %(more)d more.") % said
+    return _("At the same time as “%(other)s”: %(what)s.") % said
 
 
 def clashes_of(session: Session) -> list[Clash]:

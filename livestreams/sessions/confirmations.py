@@ -30,7 +30,7 @@ SAME_HOUR = timedelta(minutes=15)
 def ask_producers(*, session: Session, by: User, only: Slot | None = None) -> int:
     """Ask for every slot (or for `only`) not asked about yet, and tell the producers' members; how many. Nothing once it has begun."""
     with acting(by), transaction.atomic():
-        held = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        held = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
         if not held.awaits_answers:
             return 0
         new = [
@@ -67,7 +67,7 @@ def answer_slot(*, slot: Slot, by: User, confirmed: bool, reason: str = "", aske
     """
     with acting(by), transaction.atomic():
         # In the order of every other verb: the session first, then its slot.
-        held = Session.objects.select_for_update(of=("self",)).get(pk=slot.session_id)
+        held = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=slot.session_id)
         now = Slot.objects.select_for_update(of=("self",)).filter(pk=slot.pk).first()
         if now is None or not held.awaits_answers or not now.answer:
             raise NotAskedError

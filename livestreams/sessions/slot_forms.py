@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Paper, Product
+from catalog.whole_numbers import WholeNumberField
 from livestreams.needs.models import Need
 from livestreams.sessions.models import Session, Slot
 from livestreams.sessions.run_of_show import Point
@@ -70,7 +71,7 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Slot
-        field_classes = {"lot": LotChoice}
+        field_classes = {"lot": LotChoice, "offer_price": WholeNumberField, "stock": WholeNumberField}
         fields = ("minutes", "offer_price", "stock", "pin", "platform_link", "lot", "sample_arrived_on", "need", "shows_mark")
         widgets = {
             "sample_arrived_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

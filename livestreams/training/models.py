@@ -19,6 +19,7 @@ from livestreams.needs.models import Need
 from livestreams.partners.models import Organisation
 from livestreams.programmes.models import Programme
 from livestreams.territory import in_province
+from livestreams.versions import Versioned
 from places.models import Commune, Province
 
 
@@ -39,7 +40,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 @pghistory.track()
-class Course(models.Model):
+class Course(Versioned):
     """A course of one or more days, for one commune or for all of the province."""
 
     class Topic(models.TextChoices):

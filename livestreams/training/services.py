@@ -11,21 +11,23 @@ from livestreams.codes import save_with_code
 from livestreams.needs.models import Need
 from livestreams.training.errors import NeedTakenError, NotHeldError
 from livestreams.training.models import Attendance, Course
+from livestreams.versions import save_over
 from places.models import Commune
 
 State = Need.State
 
 
 @transaction.atomic
-def save_course(*, course: Course, needs: Iterable[Need]) -> None:
+def save_course(*, course: Course, needs: Iterable[Need], version: int | None = None) -> None:
     """Write the course with the needs that it answers: they are planned from now on, those let go are open again.
 
-    Raises NeedTakenError where a new one of them is not open any more.
+    Raises NeedTakenError where a new one of them is not open any more, StaleError where the course is not of that `version`,
+    CalledOffError.
     """
     if course.pk is None:
         save_with_code(course, "TH")
     else:
-        course.save()
+        save_over(course, version=version)
     wanted = {need.pk for need in needs}
     held = set(course.needs.values_list("pk", flat=True))
     for need in Need.objects.select_for_update().filter(pk__in=wanted ^ held).order_by("pk"):
@@ -65,7 +67,8 @@ def cancel_course(*, course: Course, reason: str) -> None:
     if course.cancelled_at is not None:
         return
     course.cancelled_at, course.cancelled_reason = timezone.now(), reason
-    course.save(update_fields=["cancelled_at", "cancelled_reason"])
+    course.version += 1
+    course.save(update_fields=["cancelled_at", "cancelled_reason", "version"])
     for need in course.needs.select_for_update().filter(state=State.PLANNED):
         _turn(need, State.OPEN)
 

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.models import User
 from livestreams.cancelling import CancelForm
+from livestreams.sessions.access import version_of
 from livestreams.training.errors import NeedTakenError, NotHeldError
 from livestreams.training.forms import AttendanceForm, CourseForm
 from livestreams.training.models import Course
 from livestreams.training.services import cancel_course, record_attendance, remove_attendance, save_course
+from livestreams.versions import StaleError
 
 _keeps = allowed("livestreams.keep_beyond_air")
 
@@ -96,15 +98,19 @@ def attendance_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, course: Course) -> HttpResponse:
+    # Read before the form writes what was sent into the row in memory.
+    version = course.version
     form = CourseForm(request.POST if request.method == "POST" else None, instance=course, user=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
         try:
-            save_course(course=form.save(commit=False), needs=form.cleaned_data.get("needs", ()))
+            save_course(course=form.save(commit=False), needs=form.cleaned_data.get("needs", ()), version=version_of(request))
+        except StaleError as error:
+            form.add_error(None, str(error.message))
         except NeedTakenError as error:
             form.add_error("needs", _("The need of %(producer)s was answered otherwise meanwhile.") % {"producer": error.need.producer})
         else:
             messages.success(request, _("Saved."))
             return redirect(course)
     title = course if course.pk else _("Enter a course")
-    context = {"form": form, "row": course if course.pk else None, "title": title}
+    context = {"form": form, "row": course if course.pk else None, "title": title, "version": version}
     return render(request, "livestreams/dated_form.html", context, status=422 if form.errors else 200)

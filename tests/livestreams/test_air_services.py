@@ -150,6 +150,19 @@ def test_each_row_is_answered_by_itself(session: Session) -> None:
     assert wrote(session, back, new("undo", undoes=back.id)) == [("kept", ""), ("refused", "undo_of_undo")]
 
 
+def test_the_end_of_a_session_of_long_ago_is_not_taken_back(session: Session) -> None:
+    begun, ended = timezone.now() - timedelta(hours=14), timezone.now() - timedelta(hours=13)
+    session = builders.session("XUA", begun, aired=False)
+    end = uuid4()
+    write_marks(session=session, marks=[NewMark(uuid4(), "begin", begun), NewMark(end, "end", ended)], sent_at=timezone.now())
+    assert wrote(session, new("undo", undoes=end)) == [("refused", "settled")]
+    # Made in time by a device that was offline until now, it counts.
+    in_time = NewMark(uuid4(), "undo", ended + timedelta(hours=1), undoes=end)
+    (fate,) = write_marks(session=session, marks=[in_time], sent_at=timezone.now())
+    session.refresh_from_db()
+    assert (fate.state.value, session.actual_end) == ("kept", None)
+
+
 def test_a_cancelled_session_and_one_of_another_day_take_nothing(session: Session) -> None:
     Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
     assert wrote(session, new("begin")) == [("refused", "cancelled")]

@@ -50,7 +50,7 @@ def test_one_slot_after_the_other() -> None:
     assert shown(state) == {7: ((after(10),), after(310), ""), 8: ((after(310),), after(610), "sold_out")}
     assert state.latest == UUID(int=5)
     running = fold_marks(marks[:-1])
-    assert (running.current, running.current_since, running.on_air) == (8, after(310), True)
+    assert (running.current, running.of(8).began[-1], running.on_air) == (8, after(310), True)
     assert running.of(9) == SlotTimes()
 
 

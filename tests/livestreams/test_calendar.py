@@ -155,8 +155,11 @@ def test_clashes_are_told_to_whoever_plans_and_cost_three_queries_for_any_number
         builders.session(f"L{number}", at(f"2026-03-10 20:{number}0"), hosted_by=host, aired=False)
     context = trade.get("/en/calendar/", {"day": "2026-03-10", "view": "list"}).context
     told = {entry["entry"].row.code: (entry["address"], entry["clashes"]) for entry in context["listed"]}
-    words = [f"KOL H1 hosts “Session L{number}” at the same time." for number in (2, 3)]
+    words = [f"At the same time as “Session L{number}”: KOL H1." for number in (2, 3)]
     assert told["L1"] == ("/en/plans/L1/", words)
+    # A month has no room for sentences.
+    month = trade.get("/en/calendar/", {"day": "2026-03-10"}).content.decode()
+    assert ("clashes with 2" in month, "At the same time" in month) == (True, False)
     sessions = list(Session.objects.select_related("host"))
     for few in (sessions[:2], sessions):
         with CaptureQueriesContext(connection) as captured:
@@ -165,6 +168,16 @@ def test_clashes_are_told_to_whoever_plans_and_cost_three_queries_for_any_number
     reader = browser_of(builders.official(builders.AGRICULTURE))
     listed = reader.get("/en/calendar/", {"day": "2026-03-10", "view": "list"}).context["listed"]
     assert next((entry["address"], list(entry["clashes"])) for entry in listed) == ("/en/sessions/L1/", [])
+
+
+def test_what_two_livestreams_share_is_one_sentence(trade: Client) -> None:
+    maker, host = builders.producer("SX1"), builders.host("H1")
+    products = [builders.product(code, maker) for code in ("A", "B", "C", "D")]
+    for code in ("L1", "L2"):
+        builders.session(code, at("2026-03-10 20:00"), hosted_by=host, products=products, aired=False)
+    listed = trade.get("/en/calendar/", {"day": "2026-03-10", "view": "list"}).context["listed"]
+    names = ", ".join(["KOL H1", *(str(product) for product in products[:2])])
+    assert listed[0]["clashes"] == [f"At the same time as “Session L2”: {names} and 2 more."]
 
 
 def test_three_entries_cost_what_one_costs(trade: Client) -> None:

@@ -14,9 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Platform, Producer
-from livestreams.models import Channel, FollowerCount, Guest, GuestTitle, Host, HostTerms, Organisation
+from livestreams.air.links import make_link
+from livestreams.models import AssistantLink, Channel, FollowerCount, Guest, GuestTitle, Host, HostTerms, Organisation
 from livestreams.people.capacity import months_ahead
-from livestreams.people.services import StillPlannedError, erase_guest, erase_host, erase_past_date
+from livestreams.people.services import (
+    ErasedError,
+    StillPlannedError,
+    add_row,
+    change_guest,
+    change_host,
+    erase_guest,
+    erase_host,
+    erase_past_date,
+)
 from livestreams.tasks import erase_people
 from orders.figures.fold import fold_all
 from orders.figures.models import Figure
@@ -155,7 +165,7 @@ def test_a_guest_and_the_titles(official: Client) -> None:
     assert official.post(page, title | {"title_vi": "Giám đốc Sở", "since": "2025-07-01"}).status_code == 302
     assert errors(official.post(page, title | {"until": "2023-12-31"})) == ["id_until"]
     assert errors(official.post(page, {"title_vi": "", "since": ""})) == ["id_title_vi", "id_since"]
-    assert [guest.title_on(date(2025, 6, 30)), guest.title_on(date(2025, 7, 1))] == ["Phó Giám đốc Sở", "Giám đốc Sở"]
+    assert [str(guest.held_on(day)) for day in (date(2025, 6, 30), date(2025, 7, 1))] == ["Phó Giám đốc Sở", "Giám đốc Sở"]
 
 
 def test_an_organisation(official: Client) -> None:
@@ -198,11 +208,11 @@ def sold(host: Host) -> None:
 def figures() -> list[tuple[Any, ...]]:
     """All cells of a host's sessions, with their sums."""
     cells = Figure.objects.filter(session__host__isnull=False)
-    return sorted(cells.values_list("session__host__code", "bucket", "placed_units", "placed_value", "returned_value", "delivered_value"))
+    return sorted(cells.values_list("session__host", "bucket", "placed_units", "placed_value", "returned_value", "delivered_value"))
 
 
 def test_erasing_a_host_takes_the_names_and_leaves_every_sum() -> None:
-    host = builders.host("KOL-1", name="Sao Mai")
+    host = builders.host("SAO-MAI", name="Sao Mai")
     Host.objects.filter(pk=host.pk).update(full_name="Nguyễn Thị Hoa", base="Pleiku", purpose="Livestream", keep_until=TODAY)
     Channel.objects.create(host=host, platform=Platform.SHOPEE, handle="saomai", url="https://shopee.vn/saomai")
     HostTerms.objects.create(host=host, since=date(2026, 1, 1), rate=10, fee=5, note="Chị Hoa nói")
@@ -212,10 +222,12 @@ def test_erasing_a_host_takes_the_names_and_leaves_every_sum() -> None:
     erased = erase_host(host_id=host.pk)
     again = erase_host(host_id=host.pk)
     host.refresh_from_db()
-    assert (host.code, str(host), host.full_name, host.base, host.purpose) == ("KOL-1", "KOL-1", "", "", "")
+    # Not even the code names anybody any more.
+    code = f"KOL-{host.pk:04d}"
+    assert (host.code, str(host), host.full_name, host.base, host.purpose) == (code, code, "", "", "")
     assert again.erased_at == erased.erased_at is not None
     assert [(one.handle, one.url) for one in host.channels.order_by("pk")] == [
-        (f"KOL-1-{pk}", "") for pk in host.channels.order_by("pk").values_list("pk", flat=True)
+        (f"{code}-{pk}", "") for pk in host.channels.order_by("pk").values_list("pk", flat=True)
     ]
     assert [(one.rate, one.fee, one.note) for one in host.terms.all()] == [(Decimal("10.00"), 5, "")]
     # Nothing that is folded anew from the ledger differs either.
@@ -231,7 +243,8 @@ def test_erasing_a_guest_takes_name_and_titles_and_leaves_the_sessions() -> None
     erase_guest(guest_id=guest.pk)
     guest.refresh_from_db()
     title = GuestTitle.objects.get()
-    assert (str(guest), guest.code, title.title_vi, title.title_en, title.commune) == ("KM-1", "KM-1", "KM-1", "", None)
+    code = f"KM-{guest.pk:04d}"
+    assert (str(guest), guest.code, title.title_vi, title.title_en, title.commune) == (code, code, code, "", None)
     assert list(session.guests.all()) == [guest]
 
 
@@ -244,13 +257,46 @@ def test_names_are_needed_until_the_last_session_is_over(official: Client) -> No
     answer = official.post(reverse("host_erase", args=["KOL-1"]))
     assert (answer.status_code, "Phiên L" in answer.content.decode()) == (422, True)
     type(coming).objects.update(cancelled_at=timezone.now())
-    assert official.post(reverse("host_erase", args=["KOL-1"]))["Location"] == reverse("host_page", args=["KOL-1"])
-    page = official.get(reverse("host_page", args=["KOL-1"])).content.decode()
+    code = f"KOL-{host.pk:04d}"
+    there = reverse("host_page", args=[code])
+    assert official.post(reverse("host_erase", args=["KOL-1"]))["Location"] == there
+    page = official.get(there).content.decode()
     assert "Sao Mai" not in page
     # What was erased is not entered again.
-    assert official.post(reverse("host_edit", args=["KOL-1"]), host_form()).status_code == 302
-    assert official.post(reverse("host_page", args=["KOL-1"]), {"act": "channel", "platform": "shopee", "handle": "x"}).status_code == 200
-    assert (Host.objects.get().stage_name, Channel.objects.count()) == ("KOL-1", 1)
+    assert official.post(reverse("host_edit", args=[code]), host_form()).status_code == 302
+    assert official.post(there, {"act": "channel", "platform": "shopee", "handle": "x"}).status_code == 200
+    assert (Host.objects.get().stage_name, Channel.objects.count()) == (code, 1)
+
+
+def test_a_form_that_was_open_while_the_names_went_brings_none_back() -> None:
+    host, guest = builders.host("KOL-1", name="Sao Mai"), builders.guest("KM-1", "Chủ tịch")
+    opened, guest_opened = Host.objects.get(pk=host.pk), Guest.objects.get(pk=guest.pk)
+    erase_host(host_id=host.pk)
+    erase_guest(guest_id=guest.pk)
+    channel = Channel(host=opened, platform=Platform.SHOPEE, handle="saomai")
+    title = GuestTitle(guest=guest_opened, title_vi="Chủ tịch", since=TODAY)
+    for late in (
+        lambda: change_host(host=opened, groups=[]),
+        lambda: change_guest(guest=guest_opened),
+        lambda: add_row(channel),
+        lambda: add_row(title),
+    ):
+        with pytest.raises(ErasedError):
+            late()
+    host.refresh_from_db()
+    guest.refresh_from_db()
+    assert [host.stage_name, guest.full_name] == [host.code, guest.code]
+    assert not Channel.objects.filter(handle="saomai").exists()
+    assert not GuestTitle.objects.filter(title_vi="Chủ tịch").exists()
+
+
+def test_links_forget_for_whom_they_were_ninety_days_after_they_expired() -> None:
+    session, now = builders.session("L", builders.at("2026-01-10 20:00")), timezone.now()
+    for name, days in (("Lan", 91), ("Hòa", 89)):
+        link, _token = make_link(session=session, name=name, hours=4, by=builders.official())
+        AssistantLink.objects.filter(pk=link.pk).update(expires_at=now - timedelta(days=days))
+    erase_people()
+    assert set(AssistantLink.objects.values_list("name", flat=True)) == {"", "Hòa"}
 
 
 def test_a_night_erases_whose_date_has_passed() -> None:
@@ -263,8 +309,9 @@ def test_a_night_erases_whose_date_has_passed() -> None:
     Guest.objects.filter(pk=guest.pk).update(keep_until=TODAY - timedelta(days=30))
     assert erase_past_date(today=TODAY) == 2
     erase_people()
-    assert [str(host) for host in Host.objects.order_by("code")] == ["A", "Tên B", "Tên C", "Tên D"]
-    assert [str(one) for one in Guest.objects.all()] == ["G"]
+    erased, *named = Host.objects.order_by("pk")
+    assert [str(erased), *map(str, named)] == [f"KOL-{erased.pk:04d}", "Tên B", "Tên C", "Tên D"]
+    assert [str(one) for one in Guest.objects.all()] == [f"KM-{guest.pk:04d}"]
     assert list(Host.objects.past(TODAY)) == [Host.objects.get(code="D")]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
-from livestreams.models import Programme, Target
+from livestreams.models import Programme, Session, Target
 from tests import builders
 from tests.dashboards.market import browser_of
 
@@ -41,7 +44,7 @@ def test_entered_with_partners_and_targets_then_changed(trade: Client) -> None:
     assert (programme.code, programme.province_id, programme.name_en) == (f"CT-{programme.pk:04d}", "52", "Plan 2026")
     assert list(programme.partners.all()) == [partner]
     assert dict(programme.targets.values_list("metric", "value")) == {"sessions": 12, "net": 250_000_000}
-    changed = {**GOOD, "target_sessions": "", "target_net": "300000000", "target_weight": "1000"}
+    changed = {**GOOD, "target_sessions": "", "target_net": "300000000", "target_weight": "1000", "version": "0"}
     assert trade.post(f"/programmes/{programme.code}/change/", changed).status_code == 302
     assert dict(programme.targets.values_list("metric", "value")) == {"net": 300_000_000, "weight": 1000}
     assert not programme.partners.exists()
@@ -85,6 +88,28 @@ def test_an_official_s_province_is_no_question(trade: Client) -> None:
     assert Programme.objects.get().province_id == builders.GIA_LAI
 
 
+def test_the_list_can_be_had_as_xlsx_and_holds_the_own_province_alone(trade: Client) -> None:
+    programme = builders.programme("CT1")
+    builders.programme("CT9", province=builders.CA_MAU)
+    programme.partners.add(builders.partner("P1"))
+    Target.objects.create(programme=programme, metric="weight", value=1000)
+    off = builders.session("L1", builders.at("2025-03-01 20:00"), of=programme, aired=False)
+    builders.session("L2", builders.at("2025-03-02 20:00"), of=programme, aired=False)
+    Session.objects.filter(pk=off.pk).update(cancelled_at=builders.at("2025-02-01 08:00"), cancelled_reason="Bão")
+    cells = {}
+    for name, reader in (("trade", trade), ("administrator", browser_of(builders.administrator()))):
+        content = reader.get("/en/programmes.xlsx", {"province": builders.GIA_LAI}).content
+        heads, *rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+        cells[name] = [dict(zip(heads, row, strict=True)) for row in rows]
+    (own,) = cells["trade"]
+    assert [own[head] for head in ("Code", "Partners", "Livestreams", "Events", "Target: Weight sold (kg)", "Target: Orders")] == [
+        *("CT1", "Đối tác P1", 1, 0, 1000, "")
+    ]  # fmt: skip
+    assert cells["administrator"] == cells["trade"]
+    board = browser_of(builders.administrator()).get("/en/programmes/", {"province": builders.CA_MAU})
+    assert [row.name.code for row, *_ in board.context["rows"]] == ["CT9"]
+
+
 def test_the_database_keeps_one_target_a_figure_and_days_in_order() -> None:
     programme = builders.programme("CT1")
     Target.objects.create(programme=programme, metric="orders", value=1)
@@ -98,6 +123,6 @@ def test_another_province_s_programme_is_nobody_s_business(trade: Client) -> Non
     programme = builders.programme("CT9", province=builders.CA_MAU)
     builders.programme("CT1")
     assert trade.post(f"/programmes/{programme.code}/change/", GOOD).status_code == 404
-    assert [row.code for row, _state in trade.get("/programmes/").context["rows"]] == ["CT1"]
+    assert [row.name.code for row, *_ in trade.get("/programmes/").context["rows"]] == ["CT1"]
     programme.refresh_from_db()
     assert programme.name_vi == "Chương trình CT9"

@@ -33,11 +33,11 @@ def guest_erase(request: HttpRequest, code: str) -> HttpResponse:
     return _erase(request, guest, lambda: erase_guest(guest_id=guest.pk), "guest_page")
 
 
-def _erase(request: HttpRequest, person: Host | Guest, erase: Callable[[], object], back: str) -> HttpResponse:
+def _erase(request: HttpRequest, person: Host | Guest, erase: Callable[[], Host | Guest], back: str) -> HttpResponse:
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
-            erase()
+            erased = erase()
         except StillPlannedError as error:
             names = ", ".join(str(session) for session in error.sessions)
             problems = [
@@ -45,6 +45,13 @@ def _erase(request: HttpRequest, person: Host | Guest, erase: Callable[[], objec
             ]
         else:
             messages.success(request, _("The names are erased. Sessions and figures stay under the code."))
-            return redirect(back, person.code)
+            # The code that it has from now on.
+            return redirect(back, erased.code)
     context = {"person": person, "back": back, "problems": problems}
     return render(request, "livestreams/people/erase.html", context, status=422 if problems else 200)
+
+
+def erased(request: HttpRequest, page: str, person: Host | Guest) -> HttpResponse:
+    """To the page of somebody whose names were erased, with why nothing was written; by the code that the person has now."""
+    messages.error(request, _("The names were erased: nothing may be entered again."))
+    return redirect(page, type(person).objects.values_list("code", flat=True).get(pk=person.pk))

@@ -18,7 +18,8 @@ from catalog.window.alphabet import Alphabetic
 from livestreams.models import Session
 from livestreams.people.forms import GuestForm, TitleForm
 from livestreams.people.models import Guest, GuestTitle
-from livestreams.people.services import enter_guest
+from livestreams.people.services import ErasedError, add_row, change_guest, enter_guest
+from livestreams.people.views.erasing import erased
 
 PER_PAGE = 50
 _keeps = allowed("livestreams.keep_people")
@@ -54,11 +55,13 @@ def guest_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what is said of a guest."""
     guest = _guest(request, code)
     if guest.erased_at is not None:
-        messages.error(request, _("The names were erased: nothing may be entered again."))
-        return redirect("guest_page", code)
+        return erased(request, "guest_page", guest)
     form = GuestForm(request.POST if request.method == "POST" else None, instance=guest, user=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        try:
+            change_guest(guest=form.save(commit=False))
+        except ErasedError:
+            return erased(request, "guest_page", guest)
         messages.success(request, _("Saved."))
         return redirect("guest_page", code)
     context = {"form": form, "title": _("Change a guest"), "back": ("guest_register", _("Guests"))}
@@ -75,7 +78,10 @@ def guest_page(request: HttpRequest, code: str) -> HttpResponse:
         data = request.POST if request.method == "POST" else None
         form = TitleForm(data, instance=GuestTitle(guest=guest), user=cast(User, request.user), guest=guest)
         if request.method == "POST" and form.is_valid():
-            form.save()
+            try:
+                add_row(form.save(commit=False))
+            except ErasedError:
+                return erased(request, "guest_page", guest)
             messages.success(request, _("Saved."))
             return redirect("guest_page", code)
     sessions = Session.objects.planned_by(request.user).filter(guests=guest)

@@ -20,7 +20,8 @@ from livestreams.models import Session
 from livestreams.people.capacity import MonthLoad, months_ahead, sessions_in_month
 from livestreams.people.forms import ChannelForm, FollowersForm, HostForm, TermsForm
 from livestreams.people.models import Guest, Host
-from livestreams.people.services import TakenError, add_row, enter_host
+from livestreams.people.services import ErasedError, TakenError, add_row, change_host, enter_host
+from livestreams.people.views.erasing import erased
 
 PER_PAGE = 50
 _keeps = allowed("livestreams.keep_people")
@@ -73,11 +74,13 @@ def host_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what is said of a host; what holds from a day on is added on the host's page."""
     host = _host(request, code)
     if host.erased_at is not None:
-        messages.error(request, _("The names were erased: nothing may be entered again."))
-        return redirect("host_page", code)
+        return erased(request, "host_page", host)
     form = HostForm(request.POST if request.method == "POST" else None, instance=host, user=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        try:
+            change_host(host=form.save(commit=False), groups=form.cleaned_data["groups"])
+        except ErasedError:
+            return erased(request, "host_page", host)
         messages.success(request, _("Saved."))
         return redirect("host_page", code)
     context = {"form": form, "title": _("Change a host"), "back": ("host_register", _("Hosts (KOLs)"))}
@@ -91,9 +94,14 @@ def host_page(request: HttpRequest, code: str) -> HttpResponse:
     host = _host(request, code)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     shown = _forms(request, host, act) if host.erased_at is None else {}
-    if act in shown and shown[act].is_valid() and _added(shown[act], act, host):
-        messages.success(request, _("Saved."))
-        return redirect("host_page", code)
+    if act in shown and shown[act].is_valid():
+        try:
+            added = _added(shown[act], act, host)
+        except ErasedError:
+            return erased(request, "host_page", host)
+        if added:
+            messages.success(request, _("Saved."))
+            return redirect("host_page", code)
     today = timezone.localdate()
     channels = host.channels.prefetch_related("follower_counts")
     terms = list(host.terms.all())
