@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livestreams.models import Session
@@ -36,9 +39,21 @@ class AttributionRule(models.Model):
     after_hours = models.PositiveSmallIntegerField(default=24)
     after_days_short = models.PositiveSmallIntegerField(default=7)
     after_days_long = models.PositiveSmallIntegerField(default=30)
+    reason = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["since"]
+        constraints = [
+            models.CheckConstraint(
+                name="rule_windows_follow",
+                condition=Q(live_grace_minutes__lte=F("after_hours") * 60)
+                & Q(after_hours__lte=F("after_days_short") * 24)
+                & Q(after_days_short__lte=F("after_days_long")),
+                violation_error_message=_("Each window must reach at least as far as the one before it."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} ({self.since})"

@@ -12,6 +12,7 @@ import logging
 from django.db import connection, transaction
 
 from orders.figures import fold_sql as sql
+from orders.leases.work import let_go_when_hung
 from orders.marks.locks import FACTS_LOCK, FOLD_LOCK
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def fold_once(*, limit: int = MARKS_AT_MOST, wait: bool = True) -> int:
     Waits for facts that are being changed (see orders/marks), and for a fold that runs, unless `wait` is off: then 0.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        let_go_when_hung(cursor)
         if wait:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         else:
@@ -42,6 +44,7 @@ def fold_once(*, limit: int = MARKS_AT_MOST, wait: bool = True) -> int:
             return 0
         for statement in sql.MOVE:
             cursor.execute(statement)
+        cursor.execute(sql.DROP_FINISHED)
         cursor.execute(sql.NEXT_SNAPSHOT)
         (number,) = cursor.fetchone()
     log.info("snapshot %s: %s orders folded", number, orders)

@@ -5,6 +5,8 @@ moves the figures. Days are local days; what holds "as of the day the order was 
 Numbers of buckets, bases, entry kinds and grains: orders.attribution.models, orders.ledger.models, orders.figures.models.
 """
 
+HEAVIEST_PIECE_G = 10_000_000
+"""What a shop sells as one weighs 10 t at most: a weight mistyped in the registry must not make a sum too large to be kept, and no fold end."""
 LOCAL_DAY = "(o.placed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 
 
@@ -34,13 +36,14 @@ TOUCHED_LINE = f"""
 CREATE TEMP TABLE touched_line ON COMMIT DROP AS
 SELECT t.*, CASE WHEN own.id IS NULL THEN t.host_today ELSE own.host_id END AS shop_host_id,
     m.product_id, coalesce(m.units, 1) AS pack, p.producer_id,
-    f.ocop_set_id, s.group_id AS ocop_group_id, coalesce(f.net_weight_g, 0) AS net_weight_g,
+    f.ocop_set_id, s.group_id AS ocop_group_id,
+    least(coalesce(f.net_weight_g, 0), {HEAVIEST_PIECE_G} / coalesce(m.units, 1)) AS net_weight_g,
     seat.commune_id, coalesce(c.province_id, t.shop_province_id) AS province_id, r.stars AS star
 FROM (
     SELECT l.id AS line_id, l.key, l.state, o.id AS order_id, o.shop_id, o.placed_at, {LOCAL_DAY} AS day, run.source,
         o.reported_session_id, o.reported_host_id, shop.event_id, shop.host_id AS host_today, shop.province_id AS shop_province_id
     FROM touched JOIN orders_order o ON o.id = touched.order_id
-    JOIN orders_orderline l ON l.order_id = o.id
+    JOIN orders_orderline l ON l.order_id = o.id AND NOT l.withdrawn
     JOIN orders_shop shop ON shop.id = o.shop_id
     JOIN orders_intakerun run ON run.id = o.run_id
 ) t
@@ -142,16 +145,19 @@ WHERE (orders_attribution.bucket, orders_attribution.basis, orders_attribution.r
     OR orders_attribution.session_id IS DISTINCT FROM excluded.session_id
 """
 
-# When each slot begins: its actual time, else the session's start and the minutes of the slots before it; and each time it was shown again.
-SLOT_BEGUN = """
+BEGUN = """coalesce(started_at, start + make_interval(mins => (coalesce(sum(minutes) OVER (
+        PARTITION BY session_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int))"""
+"""When a slot begins, of all slots of a session with its `start`: its actual time, else that start and the minutes of the slots before it."""
+
+# When each slot begins, and each time it was shown again.
+SLOT_BEGUN = f"""
 CREATE TEMP TABLE slot_begun ON COMMIT DROP AS
 WITH slot AS (
     SELECT s.start, slot.* FROM (SELECT DISTINCT session_id, start FROM session_span WHERE session_id IN (SELECT session_id FROM decided)) s
     JOIN livestreams_slot slot USING (session_id)
 )
 SELECT session_id, id AS slot_id, product_id, position,
-    coalesce(started_at, start + make_interval(mins => (coalesce(sum(minutes) OVER (
-        PARTITION BY session_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int)) AS begun
+    {BEGUN} AS begun
 FROM slot
 UNION ALL
 SELECT session_id, id, product_id, position, again.begun FROM slot CROSS JOIN LATERAL unnest(again_at) AS again (begun);
@@ -254,6 +260,40 @@ SELECT line_id, order_id, {CONTRIBUTION} FROM fresh ORDER BY line_id
 ON CONFLICT (line_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _CONTRIBUTION_NAMES)}
 """
 
+# Lines that were withdrawn (their run was undone) add nothing any more; an order of which none is left belongs nowhere.
+DROP_WITHDRAWN = """
+DELETE FROM orders_contribution c USING touched t WHERE c.order_id = t.order_id AND c.line_id NOT IN (SELECT line_id FROM fresh);
+DELETE FROM orders_attribution a USING touched t WHERE a.order_id = t.order_id AND a.order_id NOT IN (SELECT order_id FROM decided)
+"""
+
+# Products with lots of which a line came, went, stands otherwise or was sold in another livestream: from the first such moment on their
+# lines are set against lots anew (orders.lots). The stored contribution knows the day alone of the time that it was placed.
+_STANDS = "{row}.product_id, {row}.day, {row}.session_id, {row}.bucket, {row}.placed_units - {row}.cancelled_units"
+STALE_LOTS = f"""
+INSERT INTO orders_lotstale (product_id, since)
+SELECT product_id, min(since)
+FROM (
+    SELECT side.product_id, side.since
+    FROM fresh FULL JOIN (SELECT c.* FROM orders_contribution c JOIN touched USING (order_id)) stored USING (line_id)
+    JOIN orders_order o ON o.id = coalesce(fresh.order_id, stored.order_id)
+    CROSS JOIN LATERAL (VALUES
+        (fresh.product_id, o.placed_at),
+        (stored.product_id, least(o.placed_at, stored.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'))
+    ) AS side (product_id, since)
+    WHERE fresh.line_id IS NULL OR stored.line_id IS NULL
+        OR ({_STANDS.format(row="fresh")}) IS DISTINCT FROM ({_STANDS.format(row="stored")})
+) changed
+WHERE product_id IN (SELECT product_id FROM traceability_lot)
+GROUP BY product_id ORDER BY product_id
+"""
+
+# Of what was marked together nothing is left (orders.marks: Recount).
+DROP_FINISHED = """
+DELETE FROM orders_recount r WHERE NOT EXISTS (
+    SELECT FROM orders_mark m WHERE m.id BETWEEN r.first_mark AND r.last_mark AND m.reason = r.reason
+)
+"""
+
 NEXT_SNAPSHOT = """
 INSERT INTO orders_snapshot (number, made_at, orders)
 SELECT coalesce((SELECT max(number) FROM orders_snapshot), 0) + 1, clock_timestamp(), (SELECT count(*) FROM touched)
@@ -262,4 +302,4 @@ RETURNING number
 
 # After `touched` is filled: first what should be there, then what that changes.
 COMPUTE = (TOUCHED_LINE, SESSION_SPAN, DECIDED, SLOT_BEGUN, FRESH)
-MOVE = (*COMPUTE, SAVE_ATTRIBUTION, MOVE_FIGURES, MOVE_ORDER_FIGURES, SAVE_CONTRIBUTIONS)
+MOVE = (*COMPUTE, SAVE_ATTRIBUTION, MOVE_FIGURES, MOVE_ORDER_FIGURES, STALE_LOTS, SAVE_CONTRIBUTIONS, DROP_WITHDRAWN)

@@ -12,7 +12,7 @@ from accounts.models import User
 from catalog.models import OcopGroup, OcopSet, Producer, Product
 from livestreams.models import Session, Slot
 from orders.attribution.models import AttributionRule, Basis, Bucket
-from orders.figures.sight import sight_of
+from orders.figures.sight import line_sight_of
 from orders.intake.models import Source
 from orders.ledger.models import Order, OrderLine
 from orders.shops.models import Shop
@@ -23,8 +23,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Contributions by who may see them."""
 
     def visible_to(self, user: User) -> ContributionQuerySet:
-        """The contributions that `user` may see (orders.figures.sight)."""
-        return self.filter(sight_of(user).rows())
+        """The contributions that `user` may see one by one (orders.figures.sight)."""
+        return self.filter(line_sight_of(user).lines())
 
 
 class Dimensions(models.Model):
@@ -93,6 +93,7 @@ class Contribution(Dimensions, Measures):
             models.Index(fields=["product", "day"]),
             models.Index(fields=["producer", "day"]),
             models.Index(fields=["shop", "day"]),
+            models.Index(fields=["shop"], name="contribution_unmapped", condition=models.Q(product__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,12 @@
 """Whose sales a user may see, as plain values that can also name a query.
 
-An official sees the rows of his territory, a cooperative's member those of its own producers (also in a shop of many), an
-administrator everything; somebody who is nothing of these sees no row.
+An official sees the figures of his territory, and of the shops that agreed to share them single lines; a cooperative's member what is
+its own producers' (also in a shop of many), an administrator all figures; somebody who is nothing of these sees no row.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -15,16 +15,21 @@ from accounts.models import User
 from accounts.scopes import scope_of
 from catalog.models import ProducerMember
 from catalog.rules import is_member
+from orders.shops.models import Shop
 
 
 @dataclass(frozen=True)
 class Sight:
-    """The rows of the whole country, or of a province (one commune of it), and those of `producers` (ids) wherever they are."""
+    """The rows of the whole country, or of a province (one commune of it), and those of `producers` (ids) wherever they are.
+
+    `shops` (ids) share their order lines with whoever holds the post: of other shops an official sees sums, and no single line.
+    """
 
     everything: bool = False
     province: str | None = None
     commune: str | None = None
     producers: tuple[int, ...] = ()
+    shops: tuple[int, ...] = ()
 
     @property
     def official(self) -> bool:
@@ -32,7 +37,7 @@ class Sight:
         return self.everything or self.province is not None
 
     def rows(self, path: str = "") -> Q:
-        """The condition on rows that have `province`, `commune` and `producer`; `path` leads to them (`order__contributions__`)."""
+        """The condition on what is shown in sum: rows with `province`, `commune`, `producer`; `path` leads to them (`contributions__`)."""
         if self.everything:
             return Q()
         own = Q(**{f"{path}producer__in": self.producers})
@@ -43,9 +48,33 @@ class Sight:
             place[f"{path}commune"] = self.commune
         return Q(**place) | own if self.producers else Q(**place)
 
+    def shared(self, path: str = "") -> Q:
+        """The condition on rows that have `shop` and `producer`: one's own, and those of shops that share their lines."""
+        own = Q(**{f"{path}producer__in": self.producers})
+        return Q(**{f"{path}shop__in": self.shops}) | own if self.official else own
+
+    def lines(self, path: str = "") -> Q:
+        """The condition on what is shown line by line."""
+        return self.rows(path) & self.shared(path)
+
+
+def line_sight_of(user: User) -> Sight:
+    """What `user` sees line by line: as `sight_of`, with the shops that share their lines with the post it is seen by."""
+    sight = sight_of(user)
+    if not sight.official:
+        return sight
+    held = {
+        post.agency.kind
+        for post in user.current_posts()
+        if (post.agency.province_id, post.agency.commune_id) == (sight.province, sight.commune)
+    }
+    # An administrator holds no post: nobody agreed with it, so it sees what somebody at least may see.
+    shops = Shop.objects.sharing_with(None if sight.everything else held)
+    return replace(sight, shops=tuple(shops.order_by("pk").values_list("pk", flat=True)))
+
 
 def sight_of(user: User) -> Sight:
-    """What `user` sees now: by current posts and memberships."""
+    """What `user` sees in sum now: by current posts and memberships."""
     scope = scope_of(user)
     if scope is not None and scope.everything:
         return Sight(everything=True)

@@ -56,9 +56,9 @@ def _summed(name: str, kind: int) -> str:
 
 # Value taken off a line = floor(value × units so far ÷ units); returned and delivered units come after the cancelled ones (FIGURES).
 _CANCELLED = "l.value * l.cancelled_units / l.units"
-_TOLD = f"""l.units::bigint, l.value, l.cancelled_units::bigint, {_CANCELLED},
-    l.returned_units::bigint, l.value * (l.cancelled_units + l.returned_units) / l.units - {_CANCELLED},
-    l.delivered_units::bigint, l.value * (l.cancelled_units + l.delivered_units) / l.units - {_CANCELLED}"""
+_TOLD = f"""l.units::bigint * counts, l.value * counts, l.cancelled_units::bigint * counts, {_CANCELLED} * counts,
+    l.returned_units::bigint * counts, (l.value * (l.cancelled_units + l.returned_units) / l.units - {_CANCELLED}) * counts,
+    l.delivered_units::bigint * counts, (l.value * (l.cancelled_units + l.delivered_units) / l.units - {_CANCELLED}) * counts"""
 _IN_LEDGER = ", ".join(f"e.{name}_{what}" for name in _KINDS for what in ("units", "amount"))
 
 CHECKS = (
@@ -69,6 +69,7 @@ CHECKS = (
         f"""
         SELECT 'order ' || o.number || ', ' || l.key, row({_TOLD})::text, row({_IN_LEDGER})::text
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        CROSS JOIN LATERAL (SELECT (NOT l.withdrawn)::int AS counts) w
         LEFT JOIN (
             SELECT line_id, {", ".join(_summed(name, kind) for kind, name in enumerate(_KINDS, start=1))}
             FROM orders_ledgerentry GROUP BY line_id
@@ -78,11 +79,33 @@ CHECKS = (
         """,
     ),
     (
+        # No foreign key says so (orders.ledger).
+        "rows that name what is not there",
+        """
+        SELECT 'entry ' || e.id, 'line ' || e.line_id || ', run ' || e.run_id, 'both' FROM orders_ledgerentry e
+        WHERE NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.id = e.line_id)
+            OR NOT EXISTS (SELECT 1 FROM orders_intakerun r WHERE r.id = e.run_id)
+        UNION ALL
+        SELECT 'order ' || o.number, 'run ' || o.run_id, 'one of its shop' FROM orders_order o
+        WHERE NOT EXISTS (SELECT 1 FROM orders_intakerun r WHERE r.id = o.run_id AND r.shop_id = o.shop_id)
+        ORDER BY 1 LIMIT %(limit)s
+        """,
+    ),
+    (
         "orders neither marked nor folded",
         """
         SELECT 'order ' || o.number || ', ' || l.key, 'no contribution', 'one' FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-        WHERE NOT EXISTS (SELECT 1 FROM orders_contribution c WHERE c.line_id = l.id)
+        WHERE NOT l.withdrawn AND NOT EXISTS (SELECT 1 FROM orders_contribution c WHERE c.line_id = l.id)
             AND NOT EXISTS (SELECT 1 FROM orders_mark m WHERE m.order_id = o.id)
+        ORDER BY l.id LIMIT %(limit)s
+        """,
+    ),
+    (
+        "withdrawn lines that still count",
+        """
+        SELECT 'order ' || o.number || ', ' || l.key, 'a contribution', 'none' FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        JOIN orders_contribution c ON c.line_id = l.id
+        WHERE l.withdrawn AND NOT EXISTS (SELECT 1 FROM orders_mark m WHERE m.order_id = o.id)
         ORDER BY l.id LIMIT %(limit)s
         """,
     ),

@@ -9,6 +9,7 @@ the greater of every other column in turn, so that no order of arrival can give 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,11 @@ from django.utils import timezone
 
 from orders.intake import merge_sql as sql
 from orders.intake.models import IntakeRun
+from orders.intake.portions import nobody, staged_portions
+from orders.leases.work import let_go_when_hung
 from orders.marks.models import Mark
 
 SHOP_LOCK = 5201  # advisory lock class: the second key is the shop's id
-MAX_ROW = 2**31 - 1  # StagedRow.row is an integer
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,17 @@ class Rows:
     repeats: int
 
 
-def count_changes(run: IntakeRun) -> Counts:
-    """What merging the run would change. Must be called within a transaction."""
-    with connection.cursor() as cursor:
-        begin(cursor, run.shop_id)
-        return _Merge(cursor, run, whole(run)).count()
+def count_changes(run: IntakeRun, tell: Callable[[int], None] = nobody) -> Counts:
+    """What merging the run would change. Must be called within a transaction. `tell` hears how many rows are compared."""
+    return _by_portions(run, _Merge.count, tell)
 
 
-def merge(run: IntakeRun) -> Counts:
-    """Write orders, lines, ledger entries, and a mark for each order touched. Must be called within a transaction."""
-    with connection.cursor() as cursor:
-        begin(cursor, run.shop_id)
-        return _Merge(cursor, run, whole(run)).write()
+def merge(run: IntakeRun, tell: Callable[[int], None] = nobody) -> Counts:
+    """Write orders, lines, ledger entries, and a mark for each order touched. Must be called within a transaction.
+
+    `tell` hears how many rows are taken in; what it raises ends the merge, and the caller's transaction with it.
+    """
+    return _by_portions(run, _Merge.write, tell)
 
 
 def merge_rows(run: IntakeRun, rows: Rows) -> Counts:
@@ -73,9 +74,10 @@ def merge_rows(run: IntakeRun, rows: Rows) -> Counts:
         return _Merge(cursor, run, rows).write()
 
 
-def whole(run: IntakeRun) -> Rows:
-    """All rows of a run that was staged."""
-    return Rows(0, MAX_ROW, run.repeats)
+def known_orders(cursor: CursorWrapper) -> list[tuple[str, str]]:
+    """After `merge_rows`, in its transaction, where the shop had some of the rows' orders: each of those, and new, changed or unchanged."""
+    cursor.execute(sql.KNOWN_ORDERS)
+    return list(cursor.fetchall())
 
 
 def merged(run: IntakeRun, counts: Counts) -> None:
@@ -88,8 +90,24 @@ def merged(run: IntakeRun, counts: Counts) -> None:
 def begin(cursor: CursorWrapper, shop_id: int) -> None:
     """Lock the shop and set the transaction up for a merge."""
     cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SHOP_LOCK, shop_id])
+    let_go_when_hung(cursor)
     # Sorts and hashes of 200,000 rows stay in memory; set for this transaction alone.
     cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")
+
+
+def _by_portions(run: IntakeRun, step: Callable[[_Merge], Counts], tell: Callable[[int], None]) -> Counts:
+    counts, done = Counts(), 0
+    with connection.cursor() as cursor:
+        begin(cursor, run.shop_id)
+        tell(done)
+        # Foreign keys are checked portion by portion: at the commit nobody would see how far it is, nor could stop it.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for portion in staged_portions(cursor, run):
+            counts += step(_Merge(cursor, run, Rows(portion.first, portion.last, run.repeats)))
+            done += portion.rows
+            tell(done)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return counts
 
 
 class _Merge:
@@ -145,6 +163,6 @@ class _Merge:
 
     def _counts(self, orders_new: int, lines_new: int) -> Counts:
         """Counts of the plan, with those of orders that the shop did not have."""
-        orders_changed, lines_added, lines_changed, unchanged = self._row(sql.COUNT_KNOWN) if self._knows_some else (0, 0, 0, 0)
+        returned, orders_changed, lines_added, lines_changed, unchanged = self._row(sql.COUNT_KNOWN) if self._knows_some else (0,) * 5
         (unmapped,) = self._row(sql.COUNT_UNMAPPED)
-        return Counts(orders_new, orders_changed, lines_new + lines_added, lines_changed, unchanged, unmapped)
+        return Counts(orders_new + returned, orders_changed, lines_new + lines_added, lines_changed, unchanged, unmapped)

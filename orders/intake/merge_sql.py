@@ -13,6 +13,19 @@ from __future__ import annotations
 # Two runs in one transaction (a test, a command) must not meet each other's tables.
 FORGET = "DROP TABLE IF EXISTS pg_temp.seen, pg_temp.known_order, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
 
+# Rows of one order and key as one.
+SUMMED = """number, line_key,
+    max(sku_id) AS sku_id, max(seller_sku) AS seller_sku, max(product_name) AS product_name, max(variation) AS variation,
+    -- rows of one key may differ: a line is cancelled only when all of it is
+    CASE WHEN bool_and(state = 4) THEN 4 ELSE max(state) FILTER (WHERE state < 4) END::smallint AS state,
+    sum(units)::int AS units, sum(gross)::bigint AS gross, sum(seller_discount)::bigint AS seller_discount,
+    sum(platform_discount)::bigint AS platform_discount, sum(gross - seller_discount)::bigint AS value,
+    sum(cancelled_units)::int AS cancelled_units, sum(returned_units)::int AS returned_units,
+    sum(delivered_units)::int AS delivered_units,
+    max(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at, max(cancelled_at) AS cancelled_at,
+    min(placed_at) AS placed_at, max(order_amount) AS amount, max(order_refund) AS refund, max(shipping_provider) AS shipping_provider,
+    max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id"""
+
 _SEE = """
 CREATE TEMP TABLE seen ON COMMIT DROP AS
 SELECT {columns}
@@ -28,20 +41,7 @@ SEE = _SEE.format(
     grouped="",
 )
 
-SEE_SUMMED = _SEE.format(
-    columns="""number, line_key,
-    max(sku_id) AS sku_id, max(seller_sku) AS seller_sku, max(product_name) AS product_name, max(variation) AS variation,
-    -- rows of one key may differ: a line is cancelled only when all of it is
-    CASE WHEN bool_and(state = 4) THEN 4 ELSE max(state) FILTER (WHERE state < 4) END::smallint AS state,
-    sum(units)::int AS units, sum(gross)::bigint AS gross, sum(seller_discount)::bigint AS seller_discount,
-    sum(platform_discount)::bigint AS platform_discount, sum(gross - seller_discount)::bigint AS value,
-    sum(cancelled_units)::int AS cancelled_units, sum(returned_units)::int AS returned_units,
-    sum(delivered_units)::int AS delivered_units,
-    max(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at, max(cancelled_at) AS cancelled_at,
-    min(placed_at) AS placed_at, max(order_amount) AS amount, max(order_refund) AS refund, max(shipping_provider) AS shipping_provider,
-    max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id""",
-    grouped="\nGROUP BY number, line_key",
-)
+SEE_SUMMED = _SEE.format(columns=SUMMED, grouped="\nGROUP BY number, line_key")
 
 # Parted from KNOWN_ORDER, which then need not be made: most orders of most files are new.
 KNOWS_SOME = """
@@ -50,7 +50,8 @@ SELECT EXISTS (SELECT FROM seen s JOIN orders_order o ON o.shop_id = %(shop)s AN
 
 KNOWN_ORDER = """
 CREATE TEMP TABLE known_order ON COMMIT DROP AS
-SELECT o.*, r.source FROM orders_order o JOIN orders_intakerun r ON r.id = o.run_id
+SELECT o.*, r.source, NOT EXISTS (SELECT FROM orders_orderline l WHERE l.order_id = o.id AND NOT l.withdrawn) AS withdrawn
+FROM orders_order o JOIN orders_intakerun r ON r.id = o.run_id
 WHERE o.shop_id = %(shop)s AND o.number IN (SELECT number FROM seen s);
 ANALYZE known_order
 """
@@ -59,9 +60,25 @@ ANALYZE known_order
 _NEW_ROWS = "(SELECT * FROM seen s WHERE NOT EXISTS (SELECT FROM known_order k WHERE k.number = s.number))"
 
 # The order-level columns repeat on every row of an order.
-_HEADER = """
-    SELECT number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund, max(shipping_provider) AS shipping_provider,
+HEADER = """number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund, max(shipping_provider) AS shipping_provider,
         max(delivery_province_id) AS delivery_province_id, max(delivery_commune_id) AS delivery_commune_id"""
+_HEADER = f"""
+    SELECT {HEADER}"""
+
+
+def order_content(table: str) -> str:
+    """What an observation says of an order as a whole, in the order in which the greater wins a tie."""
+    return f"""({table}.placed_at, coalesce({table}.amount, -1), coalesce({table}.refund, -1), {table}.shipping_provider::text,
+         coalesce({table}.delivery_province_id::text, ''), coalesce({table}.delivery_commune_id::text, ''))"""
+
+
+def line_content(table: str) -> str:
+    """The same of a line."""
+    return f"""({table}.state, {table}.returned_units, {table}.cancelled_units, {table}.delivered_units, {table}.units, {table}.gross,
+         {table}.seller_discount, {table}.platform_discount, coalesce({table}.shipped_at, '-infinity'),
+         coalesce({table}.delivered_at, '-infinity'), coalesce({table}.cancelled_at, '-infinity'),
+         {table}.sku_id::text, {table}.seller_sku::text, {table}.product_name::text, {table}.variation::text)"""
+
 
 # Value taken off a line = floor(value × (cancelled + returned units so far) ÷ units); each movement takes the difference
 # (FIGURES). Integer division is the floor here: no value and no unit count is negative. Kinds: orders.ledger EntryKind. The kinds are
@@ -117,30 +134,23 @@ INSERT_ALL, COUNT_ALL = _INSERT_NEW.format(rows="seen"), _COUNT_NEW.format(rows=
 PLAN_ORDER = f"""
 CREATE TEMP TABLE plan_order ON COMMIT DROP AS
 WITH compared AS (
-    SELECT h.*, o.id, o.placed_at AS known_placed_at, o.exported_at AS known_exported_at, o.source AS known_source,
-        (h.placed_at, coalesce(h.amount, -1), coalesce(h.refund, -1), h.shipping_provider::text,
-         coalesce(h.delivery_province_id::text, ''), coalesce(h.delivery_commune_id::text, '')) AS content,
-        (o.placed_at, coalesce(o.amount, -1), coalesce(o.refund, -1), o.shipping_provider::text,
-         coalesce(o.delivery_province_id::text, ''), coalesce(o.delivery_commune_id::text, '')) AS known_content
+    SELECT h.*, o.id, o.placed_at AS known_placed_at, o.exported_at AS known_exported_at, o.source AS known_source, o.withdrawn,
+        {order_content("h")} AS content, {order_content("o")} AS known_content
     FROM ({_HEADER} FROM seen s GROUP BY number) h JOIN known_order o USING (number)
 )
 SELECT number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, id, known_placed_at, known_source,
-    %(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content) AS wins,
+    withdrawn, withdrawn OR %(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content) AS wins,
     content <> known_content AS differs, placed_at <> known_placed_at AS moves
 FROM compared;
 ANALYZE plan_order
 """
 
-PLAN_LINE = """
+PLAN_LINE = f"""
 CREATE TEMP TABLE plan_line ON COMMIT DROP AS
 WITH compared AS (
     SELECT s.*, o.id AS order_id, l.id AS known_id, l.exported_at AS known_exported_at,
-        (s.state, s.returned_units, s.cancelled_units, s.delivered_units, s.units, s.gross, s.seller_discount, s.platform_discount,
-         coalesce(s.shipped_at, '-infinity'), coalesce(s.delivered_at, '-infinity'), coalesce(s.cancelled_at, '-infinity'),
-         s.sku_id::text, s.seller_sku::text, s.product_name::text, s.variation::text) AS content,
-        (l.state, l.returned_units, l.cancelled_units, l.delivered_units, l.units, l.gross, l.seller_discount, l.platform_discount,
-         coalesce(l.shipped_at, '-infinity'), coalesce(l.delivered_at, '-infinity'), coalesce(l.cancelled_at, '-infinity'),
-         l.sku_id::text, l.seller_sku::text, l.product_name::text, l.variation::text) AS known_content
+        coalesce(l.withdrawn, false) AS returns,
+        {line_content("s")} AS content, {line_content("l")} AS known_content
     FROM seen s
     JOIN plan_order o USING (number)
     LEFT JOIN orders_orderline l ON l.order_id = o.id AND l.key = s.line_key
@@ -148,19 +158,28 @@ WITH compared AS (
 SELECT number, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount, value,
     cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at, order_id,
     coalesce(known_id, nextval('orders_orderline_id_seq')) AS id,
-    known_id IS NULL AS is_new,
-    known_id IS NOT NULL AND (%(exported_at)s > known_exported_at OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
-    known_id IS NOT NULL AND content <> known_content AS differs
+    known_id IS NULL AS is_new, returns,
+    known_id IS NOT NULL AND (returns OR %(exported_at)s > known_exported_at
+        OR (%(exported_at)s = known_exported_at AND content > known_content)) AS wins,
+    known_id IS NOT NULL AND (returns OR content <> known_content) AS differs
 FROM compared;
 ANALYZE plan_line
 """
 
-COUNT_KNOWN = """
+_CHANGED = """NOT withdrawn AND (wins AND differs
+        OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs)))"""
+
+# An order that was withdrawn counts as never seen.
+KNOWN_ORDERS = f"""
+SELECT number, CASE WHEN withdrawn THEN 'new' WHEN {_CHANGED} THEN 'changed' ELSE 'unchanged' END FROM plan_order o
+"""
+
+COUNT_KNOWN = f"""
 SELECT
-    (SELECT count(*) FROM plan_order o WHERE wins AND differs
-        OR EXISTS (SELECT 1 FROM plan_line l WHERE l.order_id = o.id AND (l.is_new OR l.wins AND l.differs))),
-    count(*) FILTER (WHERE is_new),
-    count(*) FILTER (WHERE wins AND differs),
+    (SELECT count(*) FROM plan_order WHERE withdrawn),
+    (SELECT count(*) FROM plan_order o WHERE {_CHANGED}),
+    count(*) FILTER (WHERE is_new OR returns),
+    count(*) FILTER (WHERE wins AND differs AND NOT returns),
     count(*) FILTER (WHERE NOT is_new AND NOT (wins AND differs))
 FROM plan_line
 """
@@ -215,13 +234,13 @@ SET sku_id = p.sku_id, seller_sku = p.seller_sku, product_name = p.product_name,
     units = p.units, gross = p.gross, seller_discount = p.seller_discount, platform_discount = p.platform_discount, value = p.value,
     cancelled_units = p.cancelled_units, returned_units = p.returned_units, delivered_units = p.delivered_units,
     shipped_at = p.shipped_at, delivered_at = p.delivered_at, cancelled_at = p.cancelled_at,
-    exported_at = %(exported_at)s
+    exported_at = %(exported_at)s, withdrawn = false
 FROM plan_line p WHERE p.id = l.id AND p.wins
 """
 
 # What the ledger of each retargeted line should say, by kind and time. A movement without a date of its own is dated unit by
 # unit: the k-th unit by the earliest export that shows k units, among all observations of merged runs and of this one.
-TARGET = """
+_TARGET = """
 CREATE TEMP TABLE target ON COMMIT DROP AS
 WITH observed AS (
     SELECT r.line_id, run.exported_at AS at, run.id AS run_id, sum(s.cancelled_units) AS cancelled,
@@ -229,11 +248,12 @@ WITH observed AS (
     FROM retarget r
     JOIN orders_stagedrow s ON s.number = r.number AND s.line_key = r.line_key
     JOIN orders_intakerun run ON run.id = s.run_id
-    WHERE run.shop_id = %(shop)s AND (run.state = 'merged' OR run.id = %(run)s)
+    WHERE run.shop_id = %(shop)s AND {observes}
     GROUP BY 1, 2, 3
 ), final AS (
     SELECT r.line_id, o.placed_at, l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units, l.cancelled_at, l.delivered_at
     FROM retarget r JOIN orders_orderline l ON l.id = r.line_id JOIN orders_order o ON o.id = l.order_id
+    WHERE NOT l.withdrawn
 ), shown AS (
     SELECT o.line_id, k.kind, o.at, max(k.units) AS units, k.final
     FROM observed o JOIN final f USING (line_id)
@@ -262,6 +282,10 @@ SELECT m.line_id, m.kind, m.at, (m.upto - m.above)::bigint,
 FROM moved m JOIN final f USING (line_id)
 CROSS JOIN LATERAL (SELECT CASE m.kind WHEN 2 THEN 0 ELSE f.cancelled_units END AS units) AS base
 """
+
+OBSERVES = "run.state IN ('merged', 'undoing')"  # until an undo is done, the run's rows are observations
+TARGET = _TARGET.format(observes=f"({OBSERVES} OR run.id = %(run)s)")
+TARGET_WITHOUT = _TARGET.format(observes=f"{OBSERVES} AND run.id <> %(run)s")
 
 # New entries are target minus what the ledger says; a time that no longer holds gets its negative.
 INSERT_ENTRIES = """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Platform
+from orders.intake.mapping.models import ColumnMapping
 from orders.intake.reading.rejections import rejection_message
 from orders.shops.models import Shop
 
@@ -33,8 +36,9 @@ class IntakeRunQuerySet(models.QuerySet["IntakeRun"]):
 class IntakeRun(models.Model):
     """One file (or batch) on its way into the ledger.
 
-    staged → checked (dry run done) → confirmed → merged; failed and cancelled end it. Whoever works on a run holds its row's
-    lock for as long as that takes; a run that waits while nobody holds its row is found again by the sweep.
+    staged → checked (dry run done) → confirmed → merged; failed and cancelled end it. A merged one may be undone: → undoing → undone.
+    Whoever works on a run holds its row's lock for as long as that takes, and a lease (orders.leases) that tells how far it is; a run
+    that waits while nobody holds its row is found again by the sweep.
     """
 
     class State(models.TextChoices):
@@ -44,12 +48,21 @@ class IntakeRun(models.Model):
         MERGED = "merged", _("Taken in")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="intake_runs", verbose_name=_("shop"))
     source = models.PositiveSmallIntegerField(choices=Source.choices, default=Source.FILE)
     platform = models.CharField(max_length=20, choices=Platform.choices)
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    original_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="of the file before the browser left columns out, as the browser says: a label"
+    )
+    mapping = models.ForeignKey(
+        ColumnMapping, models.PROTECT, null=True, related_name="runs", db_index=False, help_text="by which its columns were read"
+    )
+    absent_columns = models.JSONField(default=list, help_text="headers of the platform's files that this one lacked")
     exported_at = models.DateTimeField(_("exported at"))
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.STAGED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="intake_runs", verbose_name=_("by"))
@@ -57,6 +70,10 @@ class IntakeRun(models.Model):
     merged_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="times a worker began; a run that kills its workers is given up")
     failure = models.TextField(blank=True)
+    undo_asked_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("undone by"))
+    undo_reason = models.CharField(_("why it is undone"), max_length=300, blank=True)
+    undone_at = models.DateTimeField(null=True)
 
     rows = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
@@ -76,6 +93,23 @@ class IntakeRun(models.Model):
         indexes = [
             models.Index(fields=["state"]),
             models.Index(fields=["shop", "file_sha256"]),
+            models.Index(fields=["-created_at"]),  # a shop's program may send a batch a minute: the list must not sort them all
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="run_undone_for_a_reason",
+                condition=~Q(state__in=["undoing", "undone"]) | (Q(undo_asked_at__isnull=False) & ~Q(undo_reason="")),
+            )
+        ]
+        # Orders and the ledger name runs by no foreign key.
+        triggers = [
+            pgtrigger.Trigger(
+                name="lasting",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'orders and the ledger name runs: none is ever deleted';",
+            )
         ]
 
     def __str__(self) -> str:
@@ -84,7 +118,17 @@ class IntakeRun(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether a worker has yet to do something with it."""
-        return self.state in {self.State.STAGED, self.State.CONFIRMED}
+        return self.state in {self.State.STAGED, self.State.CONFIRMED, self.State.UNDOING}
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether nothing of it is in the ledger yet."""
+        return self.state in {self.State.STAGED, self.State.CHECKED, self.State.CONFIRMED, self.State.FAILED}
+
+    @property
+    def rate(self) -> int | None:
+        """Rows per second over all that was done with it; None before anything was."""
+        return round(self.rows / self.seconds) if self.seconds else None
 
     @property
     def accepted(self) -> int:
@@ -135,7 +179,7 @@ class StagedRow(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row (or one of its fields) that could not be taken, and why. `value` holds allowed columns' values alone."""
+    """A row (or one of its fields) that could not be taken, and why. `value` and `cells` hold allowed columns' values alone."""
 
     run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="rejected_rows")
     row = models.PositiveIntegerField()
@@ -143,6 +187,7 @@ class RejectedRow(models.Model):
     value = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=40, help_text="of orders.intake.reading.rejections: worded in the reader's language when shown")
     limit = models.CharField(max_length=40, blank=True)
+    cells = models.JSONField(default=dict, help_text="our field → what the row's cell held, text or number: for a file to mend")
 
     class Meta:
         ordering = ["run", "row"]

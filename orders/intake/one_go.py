@@ -21,17 +21,24 @@ from orders.intake.ahead import ahead
 from orders.intake.copying import STAGED_COLUMNS, CopyTexts, copy_texts
 from orders.intake.merge import Counts, Rows, begin, merge_rows, merged
 from orders.intake.models import IntakeRun
-from orders.intake.staging import Staging
+from orders.intake.staging import Staging, being_read
+from orders.intake.together import too_large
 from orders.shops.models import Shop
 
 PORTION = 5_000
 """Rows of a portion, about: enough that a portion's statements cost little beside its rows, few enough that the server soon has work."""
 
-_ROW, _NUMBER, _KEY = map(STAGED_COLUMNS.index, ("row", "number", "line_key"))
+_ROW, _NUMBER = map(STAGED_COLUMNS.index, ("row", "number"))
+_line_of = itemgetter(_NUMBER, STAGED_COLUMNS.index("line_key"))
+_amounts_of = itemgetter(*map(STAGED_COLUMNS.index, ("units", "gross")))
 
 
 class OrdersApartError(Exception):
     """Rows of one order stand apart from each other in the file."""
+
+
+class TooLargeError(Exception):
+    """Rows with one order and key are together more than one could be: they are refused where the file is staged as a whole."""
 
 
 class Portion(NamedTuple):
@@ -44,7 +51,8 @@ class Portion(NamedTuple):
 def take_in_one_go(*, path: Path, shop: Shop, file_name: str, exported_at: datetime | None, by: User | None) -> IntakeRun:
     """Read, stage and merge the file at `path`; the merged run.
 
-    Raises what staging.stage_file raises, OrdersApartError, and whatever the database says of the merge; nothing is kept then.
+    Raises what staging.stage_file raises (it can be stopped), OrdersApartError, TooLargeError, and whatever the database says of the
+    merge; nothing is kept then.
     """
     began = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -55,10 +63,12 @@ def take_in_one_go(*, path: Path, shop: Shop, file_name: str, exported_at: datet
         # Foreign keys are checked portion by portion, not all at the commit, when reading has long ended.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         counts = Counts()
-        for portion in ahead(portions(staging.chunks(), size=PORTION)):
-            copy_texts(iter([portion.text]))
-            counts += merge_rows(run, portion.rows)
-            run.repeats += portion.rows.repeats
+        with being_read(run) as work:
+            for portion in ahead(portions(staging.chunks(), size=PORTION)):
+                copy_texts(iter([portion.text]))
+                counts += merge_rows(run, portion.rows)
+                run.repeats += portion.rows.repeats
+                work.tell(counts.lines_new + counts.lines_changed + counts.unchanged)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         merged(run, counts)
         staging.finish(seconds=time.perf_counter() - began)
@@ -66,7 +76,9 @@ def take_in_one_go(*, path: Path, shop: Shop, file_name: str, exported_at: datet
 
 
 def portions(chunks: Iterator[list[tuple[object, ...]]], *, size: int) -> Iterator[Portion]:
-    """Portions of about `size` rows. OrdersApartError for an order that comes again in a later one, or fills more than one."""
+    """Portions of about `size` rows. Raises OrdersApartError for an order that comes again in a later one, or fills more than one, and
+    TooLargeError.
+    """
     texts = CopyTexts()
     done: set[object] = set()
     number = itemgetter(_NUMBER)
@@ -88,5 +100,7 @@ def portions(chunks: Iterator[list[tuple[object, ...]]], *, size: int) -> Iterat
 
 
 def _rows(rows: list[tuple[object, ...]]) -> Rows:
-    repeats = len(rows) - len(set(map(itemgetter(_NUMBER, _KEY), rows)))
+    repeats = len(rows) - len(set(map(_line_of, rows)))
+    if repeats and too_large((_line_of(row), *_amounts_of(row)) for row in rows):
+        raise TooLargeError
     return Rows(first=int(str(rows[0][_ROW])), last=int(str(rows[-1][_ROW])), repeats=repeats)

@@ -11,8 +11,9 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from orders.intake import runs
+from orders.intake.kept_words import kept_name
 from orders.intake.models import IntakeRun
-from orders.intake.one_go import OrdersApartError, take_in_one_go
+from orders.intake.one_go import OrdersApartError, TooLargeError, take_in_one_go
 from orders.intake.staging import stage_file
 from orders.shops.models import Shop
 
@@ -47,8 +48,8 @@ def _take_in(*, path: Path, shop: Shop, file_name: str, exported_at: datetime | 
         return take_in_one_go(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by)
     except OperationalError:
         raise  # the server went away or stopped us
-    except (OrdersApartError, DatabaseError) as error:
-        log.info("%s is staged first: %r", file_name, error)
+    except (OrdersApartError, TooLargeError, DatabaseError) as error:
+        log.info("%s is staged first: %r", kept_name(file_name), error)
     with transaction.atomic():
         run = stage_file(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by)
         run = runs.confirm_run(run_id=run.pk, by=by)

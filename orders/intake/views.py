@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,14 +17,26 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import allowed
 from accounts.models import User
 from accounts.waking import wake
-from orders.intake import runs
+from orders.figures.sight import line_sight_of
+from orders.intake import mending, runs
 from orders.intake.forms import OrderFileForm
+from orders.intake.kept_columns import kept_columns
+from orders.intake.mapping.services import NoMapping
+from orders.intake.mapping.views import ask_columns
 from orders.intake.models import IntakeRun
 from orders.intake.reading import UnreadableFile
-from orders.intake.staging import ExportedInFutureError, stage_file
+from orders.intake.staging import REJECTED_LISTED, ExportedInFutureError, stage_file
+from orders.leases.work import StoppedError
+from orders.ledger.models import LineState
+from orders.looks.keeping import keep_look, looked
+from orders.looks.models import LineLook
+from orders.shops.models import Shop
+from orders.shops.services import unmapped_total
 from orders.tasks import check_run, merge_run
 
 PER_PAGE = 50
+SAMPLE = 5
+SAMPLE = 5
 COUNTS = (
     ("orders_new", gettext_lazy("New orders")),
     ("orders_changed", gettext_lazy("Changed orders")),
@@ -36,17 +47,14 @@ COUNTS = (
 )
 
 
+MENDED = {
+    "csv": (mending.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (mending.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
 def _run(request: HttpRequest, pk: int) -> IntakeRun:
-    return get_object_or_404(IntakeRun.objects.visible_to(request.user).select_related("shop", "by"), pk=pk)
-
-
-@allowed("orders.take_in_orders")
-@require_safe
-def intake_list(request: HttpRequest) -> HttpResponse:
-    """The runs of the user's shops, newest first."""
-    found = IntakeRun.objects.visible_to(request.user).select_related("shop", "by")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "orders/intake_list.html", {"page": page})
+    return get_object_or_404(IntakeRun.objects.visible_to(request.user).select_related("shop", "by", "undone_by", "mapping__shop"), pk=pk)
 
 
 @allowed("orders.take_in_orders")
@@ -63,29 +71,51 @@ def intake_new(request: HttpRequest) -> HttpResponse:
                 shop=form.cleaned_data["shop"],
                 file_name=upload.name,
                 exported_at=form.cleaned_data["exported_at"],
+                original_sha256=form.cleaned_data["original_sha256"],
                 by=user,
             )
+        except NoMapping:
+            return ask_columns(request, form.cleaned_data["shop"])
         except UnreadableFile as error:
             form.add_error("file", str(error))
         except ExportedInFutureError:
             form.add_error("file", _("“%(file)s” is named after a time in the future.") % {"file": upload.name})
+        except StoppedError:
+            form.add_error("file", _("The reading of “%(file)s” was stopped. Nothing of it is kept.") % {"file": upload.name})
         else:
             wake(check_run, run.pk)
             return redirect("intake_run", pk=run.pk)
         finally:
             # Deletes the temporary file: buyers' data in it live no longer than this request.
             upload.close()
-    return render(request, "orders/intake_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "kept_columns": kept_columns(Shop.objects.for_intake(user))}
+    return render(request, "orders/intake_new.html", context, status=422 if form.errors else 200)
 
 
 @allowed("orders.take_in_orders")
 @require_safe
+@looked
 def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what it found, what it waits for, which rows it refused."""
     run = _run(request, pk)
     page = Paginator(run.rejected_rows.all(), PER_PAGE).get_page(request.GET.get("page"))
+    # Shown as they were read, so that whoever confirms sees whether the columns mean what they say.
+    sample = list(run.staged_rows.order_by("row")[:SAMPLE]) if run.state == IntakeRun.State.CHECKED else []
+    _keep_look(request, LineLook.Purpose.LIST, run, len(page.object_list) + len(sample))
     counts = [(name, words, getattr(run, name)) for name, words in COUNTS]
-    return render(request, "orders/intake_run.html", {"run": run, "counts": counts, "page": page})
+    merged = run.state == IntakeRun.State.MERGED
+    context = {
+        "run": run,
+        "counts": counts,
+        "page": page,
+        "sample": [(row, LineState(row.state).label) for row in sample],
+        "listed": REJECTED_LISTED,
+        "lease": runs.progress_of(run),
+        # Lines of a file that is in may have been mapped since.
+        "unmapped": unmapped_total(run.shop).lines if merged and run.unmapped else run.unmapped,
+        "maps": Shop.objects.mapped_by(request.user).filter(pk=run.shop_id).exists(),
+    }
+    return render(request, "orders/intake_run.html", context)
 
 
 @allowed("orders.take_in_orders")
@@ -95,7 +125,7 @@ def intake_progress(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if not run.is_waiting:
         return HttpResponseClientRefresh()
-    return render(request, "orders/intake_progress.html", {"run": run})
+    return render(request, "orders/intake_progress.html", {"run": run, "lease": runs.progress_of(run)})
 
 
 @allowed("orders.take_in_orders")
@@ -116,40 +146,35 @@ def intake_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("orders.take_in_orders")
 @require_POST
 def intake_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Drop what was staged."""
+    """Stop whoever works on it, and drop what was staged."""
     run = _run(request, pk)
     try:
         runs.cancel_run(run_id=run.pk)
     except runs.RunStateError:
-        messages.error(request, _("This file can no longer be cancelled: it is being taken in, or was."))
+        messages.error(request, _("This file can no longer be cancelled: it was taken in. You can undo it."))
+    except runs.StillStoppingError:
+        messages.warning(request, _("The work on this file is being stopped. It is cancelled as soon as that is done."))
     else:
         messages.success(request, _("Cancelled. Nothing of this file is kept."))
     return redirect("intake_run", pk=pk)
 
 
-class _Echo:
-    """What csv.writer writes to, so that a row can be streamed."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 @allowed("orders.take_in_orders")
 @require_safe
-def intake_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The refused rows as csv: row, column, value, reason. Spreadsheet formulas are written as text."""
+@looked
+def intake_rejected(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The refused rows as a file to mend and to load again."""
     run = _run(request, pk)
-    writer = csv.writer(_Echo())
-
-    def lines() -> list[str]:
-        head: list[object] = [_("Row"), _("Column"), _("Value"), _("Reason")]
-        body: list[list[object]] = [[row.row, row.column, _inert(row.value), row.message] for row in run.rejected_rows.all()]
-        return [str(writer.writerow(line)) for line in (head, *body)]
-
-    response = StreamingHttpResponse(["\ufeff", *lines()], content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
+    if not mending.has_layout(run):
+        raise Http404
+    _keep_look(request, kind, run, run.rejected_rows.count())
+    make, content_type = MENDED[kind]
+    response = HttpResponse(make(run), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{mending.file_name(run, kind)}"'
     return response
 
 
-def _inert(value: str) -> str:
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
+def _keep_look(request: HttpRequest, purpose: str, run: IntakeRun, rows: int) -> None:
+    """Rows of a file are order lines too, though nobody has mapped them yet."""
+    if rows:
+        keep_look(request, purpose, line_sight_of(cast(User, request.user)), {(run.shop_id, run.shop.producer_id): rows})

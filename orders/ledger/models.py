@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from livestreams.models import Host, Session
@@ -23,13 +23,22 @@ class LineState(models.IntegerChoices):
     CANCELLED = 4, _("Cancelled")
 
 
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Orders by whether they count."""
+
+    def standing(self) -> OrderQuerySet:
+        """Orders with a line that was not withdrawn."""
+        return self.filter(Exists(OrderLine.objects.standing().filter(order=OuterRef("pk"))))
+
+
 class Order(models.Model):
     """A buyer's order in one shop; known by (shop, number). Nothing of the buyer is kept but where it was delivered.
 
     `amount` and `refund` are the platform's order-level sums in VND, vouchers and shipping included: kept, never added to sales.
     """
 
-    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", db_index=False)
+    # No constraints on shop and run, here and at the ledger: the run that writes the row is of this shop, and never goes (docs/intake.md).
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", db_index=False, db_constraint=False)
     number = models.CharField(_("order id"), max_length=64)
     placed_at = models.DateTimeField(_("placed at"))
     amount = models.BigIntegerField(null=True)
@@ -41,7 +50,11 @@ class Order(models.Model):
     reported_session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
     reported_host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_orders", db_index=False)
     exported_at = models.DateTimeField(help_text="of the newest observation")
-    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False, help_text="of the newest observation")
+    run = models.ForeignKey(
+        IntakeRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False, help_text="of the newest observation"
+    )
+
+    objects = OrderQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "number"], name="order_once")]
@@ -54,11 +67,22 @@ class Order(models.Model):
         return self.number
 
 
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    """Lines by whether they count."""
+
+    def standing(self) -> OrderLineQuerySet:
+        """Lines that some run which was not undone shows."""
+        return self.filter(withdrawn=False)
+
+
 class OrderLine(models.Model):
     """One SKU of an order as last observed; known by (order, key).
 
     `value` = gross − seller-funded discount (VND): what the seller sold the goods for. Units are the shop's pieces.
     `delivered_units` counts what was handed over, also where it came back later.
+
+    A line is *withdrawn* once every run that showed it was undone: it counts as never seen. Its row stays, because the ledger that
+    names it is append-only, with the last observation it had; its entries add up to nothing.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
@@ -80,6 +104,9 @@ class OrderLine(models.Model):
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     exported_at = models.DateTimeField(_("exported at"))
+    withdrawn = models.BooleanField(default=False, db_default=False)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -97,6 +124,16 @@ class OrderLine(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["key"])]
+        # The ledger names lines by no foreign key. Nor can their orders go: to those they have one.
+        triggers = [
+            pgtrigger.Trigger(
+                name="lasting",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the ledger names lines of orders: none is ever deleted';",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.product_name or self.key
@@ -117,13 +154,14 @@ class LedgerEntry(models.Model):
     `happened_at`: the source's own time, else the earliest export that shows it; `learned_at`: when this ledger was told.
     """
 
-    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="entries")
+    # No constraint: entries are written from lines that their own statement reads or makes, and no line ever goes; verify_figures looks.
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="entries", db_constraint=False)
     kind = models.PositiveSmallIntegerField(choices=EntryKind.choices)
     units = models.IntegerField()
     amount = models.BigIntegerField()
     happened_at = models.DateTimeField()
     learned_at = models.DateTimeField()
-    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
 
     class Meta:
         verbose_name_plural = "ledger entries"

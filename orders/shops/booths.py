@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
+from catalog.models import StoredDocument
 from livestreams.models import Claim, OfflineEvent
 from orders.ledger.models import Order
 from orders.shops.models import Shop
@@ -23,17 +24,26 @@ class BoothHasOrdersError(Exception):
 def events_with_orders(events: Iterable[int]) -> set[int]:
     """Those of the events (ids) of whose booths the ledger holds orders."""
     booths = Shop.objects.filter(event__in=list(events))
-    return {event for event in Order.objects.filter(shop__in=booths).order_by().values_list("shop__event", flat=True).distinct() if event}
+    orders = Order.objects.standing().filter(shop__in=booths).order_by()
+    return {event for event in orders.values_list("shop__event", flat=True).distinct() if event}
+
+
+def claims_beside(shop: Shop) -> list[Claim]:
+    """What was reported to be sold at the fair at which the shop stands: the ledger counts, and these stand beside it."""
+    return list(Claim.objects.filter(event=shop.event_id, metric__in=Claim.SALES_METRICS)) if shop.event_id else []
 
 
 @transaction.atomic
-def keep_claim(*, claim: Claim, by: User) -> None:
-    """Write a claim, new or changed. Raises BoothHasOrdersError where it tells what was sold at an event whose booth has orders.
+def keep_claim(*, claim: Claim, by: User, paper: StoredDocument | None = None) -> None:
+    """Write a claim, new or changed; a `paper` takes the place of the one it had.
 
-    Orders that come in later are taken: then the ledger counts, and the claim stands beside it as any other does.
+    Raises BoothHasOrdersError where it tells what was sold at an event whose booth has orders. Orders that come in later are taken:
+    then the ledger counts, and the claim stands beside it as any other does.
     """
     if claim.event is not None and claim.metric in Claim.SALES_METRICS and events_with_orders([claim.event.pk]):
         raise BoothHasOrdersError(claim.event)
     if claim.pk is None:
         claim.entered_by = by
+    if paper is not None:
+        claim.paper = paper
     claim.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -19,8 +20,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import allowed
 from accounts.models import User
 from accounts.waking import wake
+from catalog.hands.producers import EARLIEST_YEAR
 from catalog.models import Producer
 from livestreams.models import Host, Organisation
+from orders.agreements.models import SharingAgreement
+from orders.agreements.services import NothingToEndError, withdraw
+from orders.feeds.keys import revoke_keys
 from orders.shops.models import Shop, ShopOwner
 from orders.tasks import fold_figures
 
@@ -36,7 +41,7 @@ def hand_over(*, shop: Shop, since: date, to: Owner, ground: str, by: User) -> S
     each order's day.
     """
     with transaction.atomic():
-        locked = Shop.objects.select_for_update(of=("self",)).get(pk=shop.pk)
+        locked = Shop.objects.select_for_update(of=("self",), no_key=True).get(pk=shop.pk)
         if not locked.owners.exists():
             before = {kind: getattr(locked, kind) for kind in KINDS}
             ShopOwner.objects.create(shop=locked, since=since - timedelta(days=1), **before)
@@ -45,6 +50,11 @@ def hand_over(*, shop: Shop, since: date, to: Owner, ground: str, by: User) -> S
         told: dict[str, Any] = {**_named(to), "ground": ground, "recorded_by": by, "recorded_at": timezone.now()}
         handed, _made = ShopOwner.objects.update_or_create(shop=locked, since=since, defaults=told)
         current = locked.owners.in_force(locked, timezone.localdate())[0]
+        if current.owner != locked.owner:
+            # What the one owner agreed on does not bind the next, and its program sends no orders for it.
+            revoke_keys(shop=locked, by=by)
+            with suppress(NothingToEndError):
+                withdraw(shop=locked, since=since, by=by, ending=SharingAgreement.Ending.NEW_OWNER)
         for kind in KINDS:
             setattr(locked, kind, getattr(current, kind))
         locked.save(update_fields=KINDS)
@@ -79,6 +89,8 @@ class HandOverForm(forms.ModelForm):  # type: ignore[type-arg]
         since: date = self.cleaned_data["since"]
         if since > timezone.localdate():
             raise ValidationError(_("This day is still to come. Record it when it has come."))
+        if since.year < EARLIEST_YEAR:
+            raise ValidationError(_("This day is too long ago."))
         return since
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,27 +22,58 @@ from places.models import Province
 class ShopQuerySet(models.QuerySet["Shop"]):
     """Shops by who may do what with them."""
 
+    def in_reach(self, user: User | AnonymousUser) -> ShopQuerySet:
+        """Shops that are the user's own or in reach of its office: a trade official's province, a commune's producers.
+
+        That says nothing of their order lines: see `for_intake` and `sharing_with`.
+        """
+        return self._of(user, Q(), Q(), Q())
+
     def for_intake(self, user: User | AnonymousUser) -> ShopQuerySet:
-        """Shops whose orders `user` may take in: an administrator's all, a trade official's province, a commune's producers, one's own."""
+        """Shops whose orders `user` may take in: one's own, and those in reach that share their order lines with the user's agency."""
+        trade, commune, any_agency = (self._sharing(kinds) for kinds in (TRADE, COMMUNE, None))
+        return self._of(user, trade, commune, any_agency)
+
+    def sharing_with(self, kinds: Collection[str] | None) -> ShopQuerySet:
+        """Shops whose agreement in force today lets agencies of one of these kinds see the order lines; None: of whatever kind."""
+        return self.filter(self._sharing(kinds))
+
+    def _of(self, user: User | AnonymousUser, trade_sees: Q, commune_sees: Q, anybody_sees: Q) -> ShopQuerySet:
         if not user.is_authenticated:
             return self.none()
         if is_administrator(user):
-            return self
+            return self.filter(anybody_sees)
         allowed = Q(producer__in=ProducerMember.objects.filter(user=user).values("producer"))
         trade = scope_of(user, kinds=TRADE) if is_trade_official(user) else None
         if trade is not None:
-            allowed |= Q(province=trade.province)
+            allowed |= Q(province=trade.province) & trade_sees
         commune = scope_of(user, kinds=COMMUNE) if is_commune_official(user) else None
         if commune is not None:
             # A cooperative without a computer has its file taken in by its commune.
-            allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune))
+            allowed |= Q(producer__in=Producer.objects.seated_in(commune.commune)) & commune_sees
         return self.filter(allowed)
+
+    def _sharing(self, kinds: Collection[str] | None) -> Q:
+        today = timezone.localdate()
+        # One call of filter, so that it is one agreement for which all of it is true.
+        shared = self.model._default_manager.filter(
+            Q(agreements__ended_on__isnull=True) | Q(agreements__ended_on__gt=today),
+            agreements__signed_on__isnull=False,
+            agreements__since__lte=today,
+            agreements__until__gte=today,
+            **({} if kinds is None else {"agreements__readers__overlap": sorted(kinds)}),
+        )
+        return Q(pk__in=shared.values("pk"))
 
     def of_host(self, host: Host | int, day: date) -> ShopQuerySet:
         """Shops that the host owned on `day`."""
         rows = ShopOwner.objects.in_force(OuterRef("pk"), day)
         dated = self.alias(was_handed_over=Exists(rows), host_of_day=Subquery(rows.values("host")[:1]))
         return dated.filter(Q(was_handed_over=True, host_of_day=host) | Q(was_handed_over=False, host=host))
+
+    def with_last_export(self) -> ShopQuerySet:
+        """Each with `last_export`: when its newest file that was taken in was exported (None: nothing came yet)."""
+        return self.annotate(last_export=Max("intake_runs__exported_at", filter=Q(intake_runs__state="merged")))
 
     def managed_by(self, user: User | AnonymousUser) -> ShopQuerySet:
         """Shops that `user` may set up: an administrator's all, a trade official's province."""
@@ -51,6 +83,11 @@ class ShopQuerySet(models.QuerySet["Shop"]):
             return self
         scope = scope_of(user, kinds=TRADE)
         return self.filter(province=scope.province) if scope else self.none()
+
+    def mapped_by(self, user: User | AnonymousUser) -> ShopQuerySet:
+        """Shops of whose SKUs `user` may say what they are: those set up by the user, and those of its own producers."""
+        managed = self.model._default_manager.managed_by(user).values("pk")
+        return self.filter(Q(pk__in=managed) | Q(producer__in=Producer.objects.kept_by(user)))
 
 
 class Shop(models.Model):
@@ -90,6 +127,16 @@ class Shop(models.Model):
         found = self.producer or self.host or self.partner
         assert found is not None  # the constraint shop_has_one_owner
         return found
+
+    def answered_for_by(self, user: User) -> bool:
+        """Whether the user leads the producer whose shop it is."""
+        return self.producer is not None and self.producer.memberships.filter(user=user, leads=True).exists()
+
+    def products_for(self, user: User) -> models.QuerySet[Product]:
+        """Products that `user` may say a SKU of the shop is: an office those that it sees, a member its own and nobody else's."""
+        if Shop.objects.managed_by(user).filter(pk=self.pk).exists():
+            return Product.objects.visible_to(user).single()
+        return Product.objects.kept_by(user)
 
     def host_on(self, day: date) -> int | None:
         """The id of the host whose shop it was on `day`; None where it was no host's."""
@@ -158,6 +205,14 @@ class ShopSession(models.Model):
         return f"{self.shop} – {self.session}"
 
 
+class SkuMappingQuerySet(models.QuerySet["SkuMapping"]):
+    """Mappings by who may change them."""
+
+    def changed_by(self, user: User | AnonymousUser) -> SkuMappingQuerySet:
+        """Those of shops that `user` sets up; else of its own products: a member takes no sale from another producer."""
+        return self.filter(Q(shop__in=Shop.objects.managed_by(user)) | Q(product__producer__in=Producer.objects.kept_by(user)))
+
+
 class SkuMapping(models.Model):
     """From `since` on, one piece of a shop's SKU is `units` units of a product.
 
@@ -170,6 +225,8 @@ class SkuMapping(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="sku_mappings", verbose_name=_("product"))
     units = models.PositiveIntegerField(_("units in the pack"), default=1)
     since = models.DateField(_("since"))
+
+    objects = SkuMappingQuerySet.as_manager()
 
     class Meta:
         constraints = [

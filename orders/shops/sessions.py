@@ -28,7 +28,7 @@ def link_shops(*, session: Session, shops: Collection[Shop], among: QuerySet[Sho
     """Of the shops `among`, exactly `shops` sell for the session; links of others stay. The database marks the orders concerned."""
     with transaction.atomic():
         # Two people at once: one after the other, and a link is there once.
-        Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
         wanted = {shop.pk for shop in shops}
         linked = set(ShopSession.objects.filter(session=session).values_list("shop", flat=True))
         ShopSession.objects.filter(session=session, shop__in=among.values("pk")).exclude(shop__in=wanted).delete()

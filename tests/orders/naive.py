@@ -105,13 +105,16 @@ def contributions() -> list[Line]:
     result = []
     for order in Order.objects.select_related("shop", "run").prefetch_related("lines"):
         day = order.placed_at.astimezone(LOCAL).date()
+        standing = [line for line in order.lines.all() if not line.withdrawn]
+        if not standing:
+            continue
         mapped = {
             line.pk: in_force(list(SkuMapping.objects.filter(shop=order.shop, line_key=line.key).select_related("product")), day)
-            for line in order.lines.all()
+            for line in standing
         }
         products = {mapping.product_id for mapping in mapped.values() if mapping}
         bucket, session, basis = attribute(order, products, in_force(rules, day))
-        for line in order.lines.all():
+        for line in standing:
             mapping = mapped[line.pk]
             product = mapping.product if mapping else None
             facts = in_force(list(ProductFacts.objects.filter(product=product)), day) if product else None

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from orders.intake import runs
 from orders.intake.copying import copy_rows
-from orders.intake.models import IntakeRun
-from orders.ledger.models import EntryKind, LedgerEntry, OrderLine
+from orders.intake.models import IntakeRun, Source
+from orders.ledger.models import EntryKind, LedgerEntry, Order, OrderLine
 from orders.shops.models import Shop
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,15 +52,36 @@ class File:
 
     exported_at: datetime
     rows: tuple[Seen, ...] = field(default_factory=tuple)
+    source: Source = Source.FILE
+
+
+def stage(shop: Shop, file: File) -> IntakeRun:
+    """Stage and confirm the file the way the portal does."""
+    repeats = len(file.rows) - len({(seen.number, seen.key) for seen in file.rows})
+    run = IntakeRun.objects.create(
+        shop=shop,
+        source=file.source,
+        platform=shop.platform,
+        file_name="test.csv",
+        exported_at=file.exported_at,
+        rows=len(file.rows),
+        repeats=repeats,
+    )
+    copy_rows(iter([[seen.row(run.pk, number) for number, seen in enumerate(file.rows, start=3)]]))
+    return runs.confirm_run(run_id=run.pk, by=None)
 
 
 def take_in(shop: Shop, file: File) -> IntakeRun:
-    """Stage and merge the file the way the portal does."""
-    repeats = len(file.rows) - len({(seen.number, seen.key) for seen in file.rows})
-    run = IntakeRun.objects.create(shop=shop, platform=shop.platform, file_name="test.csv", exported_at=file.exported_at, repeats=repeats)
-    copy_rows(iter([[seen.row(run.pk, number) for number, seen in enumerate(file.rows, start=3)]]))
-    runs.confirm_run(run_id=run.pk, by=None)
+    """Stage and merge the file."""
+    run = stage(shop, file)
     assert runs.merge_run(run_id=run.pk), IntakeRun.objects.get(pk=run.pk).failure
+    return IntakeRun.objects.get(pk=run.pk)
+
+
+def take_back(run: IntakeRun) -> IntakeRun:
+    """Undo a file that was taken in, the way the portal does."""
+    runs.ask_undo(run_id=run.pk, by=None, reason="wrong file")
+    assert runs.undo_run(run_id=run.pk), IntakeRun.objects.get(pk=run.pk).failure
     return IntakeRun.objects.get(pk=run.pk)
 
 
@@ -129,6 +150,38 @@ def expected_ledger(files: Iterable[File]) -> Counter[tuple[str, str, int, datet
     return Counter({key: total for key, total in ledger.items() if total})
 
 
+def expected_lines(files: Iterable[File]) -> dict[tuple[str, str], tuple[object, ...]]:
+    """What `lines_of` should say, from all files at once."""
+    newest: dict[tuple[str, str], tuple[datetime, Seen]] = {}
+    for file in files:
+        for key, seen in _summed(file.rows).items():
+            newest[key] = max(newest.get(key, (file.exported_at, seen)), (file.exported_at, seen), key=lambda item: _rank(*item))
+    return {
+        key: (seen.state, seen.units, seen.gross - seen.seller_discount, seen.cancelled, seen.returned, seen.delivered)
+        for key, (_, seen) in newest.items()
+    }
+
+
+def expected_headers(files: Iterable[File]) -> dict[str, tuple[datetime, datetime, int]]:
+    """What `headers_of` should say: of equal observations the first that came gives the source."""
+    newest: dict[str, tuple[datetime, datetime, int]] = {}
+    for file in files:
+        for number in {seen.number for seen in file.rows}:
+            found = (file.exported_at, min(seen.placed_at for seen in file.rows if seen.number == number), int(file.source))
+            if number not in newest or found[:2] > newest[number][:2]:
+                newest[number] = found
+    return newest
+
+
+def headers_of(shop: Shop) -> dict[str, tuple[datetime, datetime, int]]:
+    """The shop's orders: when the newest observation was exported, when they were placed, where that observation is from."""
+    orders = Order.objects.standing().filter(shop=shop)
+    return {
+        number: (at, placed, source)
+        for number, at, placed, source in orders.values_list("number", "exported_at", "placed_at", "run__source")
+    }
+
+
 def ledger_of(shop: Shop) -> Counter[tuple[str, str, int, datetime, str]]:
     """The same of the real ledger."""
     ledger: Counter[tuple[str, str, int, datetime, str]] = Counter()
@@ -143,7 +196,7 @@ def lines_of(shop: Shop) -> dict[tuple[str, str], tuple[object, ...]]:
     """The lines as they stand: (number, key) → what the newest observation said."""
     return {
         (line.order.number, line.key): (line.state, line.units, line.value, line.cancelled_units, line.returned_units, line.delivered_units)
-        for line in OrderLine.objects.filter(order__shop=shop).select_related("order")
+        for line in OrderLine.objects.standing().filter(order__shop=shop).select_related("order")
     }
 
 

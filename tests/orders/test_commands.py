@@ -52,7 +52,7 @@ def test_counts_then_commits_then_finds_nothing_new(shop: Shop, tmp_path: Path, 
 
 
 def test_time_of_export_name_first_then_asked(shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    named, plain = tmp_path / "All order-2026-11-05-09_31.csv", tmp_path / "plain.csv"
+    named, plain = tmp_path / "All order-2026-11-05-09_31.csv", tmp_path / "orders.csv"
     write_sample(named, 10, 1)
     write_sample(plain, 10, 2)
     asked = "2026-11-06T10:00:00+07:00"
@@ -70,11 +70,11 @@ def test_a_dry_run_names_file_row_and_column_of_what_is_rejected(shop: Shop, tmp
     write_sample(path, 5, 1, language="en")
     lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     for status in ("To ship", "Shipped", "Delivered", "Completed", "Canceled"):
-        lines[3] = lines[3].replace(f",{status},", ",Mislaid,", 1)
+        lines[3] = lines[3].replace(f",{status},", ",Failed delivery,", 1)
     path.write_text("".join(lines), encoding="utf-8")
     for commit in ([], ["--commit"]):
         call_command("intake_orders", str(path), "--shop", "TT-1", *commit)
-        assert "sample.csv, row 4, Order Status: “Mislaid”" in capsys.readouterr().err
+        assert "sample.csv, row 4, Order Status: “Failed delivery”" in capsys.readouterr().err
     assert LedgerEntry.objects.filter(kind=1).count() == 4
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from orders.intake.models import IntakeRun, StagedRow
 from orders.intake.services import take_in_file
 from orders.models import LedgerEntry, Order, OrderLine, Shop
 from tests import databases
+from tests.measuring import unmeasured
 from tests.ocop_portal.service_clients import PROJECT, wait_for
 from tests.orders.busy_shop import Export, exports, open_shop
 from tests.orders.observations import rolled_back
@@ -127,7 +127,7 @@ def start_intake(database_url: str, shop: Shop, file: Export) -> subprocess.Pope
             *("--exported-at", file.exported_at.isoformat()),
         ],
         cwd=PROJECT,
-        env={**os.environ, "DATABASE_URL": database_url, "REDIS_URL": "unix:///nowhere/valkey.sock"},
+        env={**unmeasured(), "DATABASE_URL": database_url, "REDIS_URL": "unix:///nowhere/valkey.sock"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

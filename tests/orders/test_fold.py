@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Sum
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import OcopSet, Producer, ProducerSeat, Product, ProductFacts, RecognitionDecision, StarRating
 from livestreams.models import Host, OfflineEvent, Organisation, Session, Slot
 from orders.figures.fold import fold_all, fold_once
-from orders.figures.models import Snapshot
+from orders.figures.models import Figure, Snapshot
+from orders.figures.verify import verify_figures
+from orders.intake.reading.values import MOST_UNITS, MOST_VND
 from orders.marks.models import Mark
 from orders.models import Order, Shop, ShopOwner, ShopSession, SkuMapping
 from places.models import Commune, Province
@@ -142,6 +145,7 @@ def apply(world: World, kind: str, n: list[int]) -> None:
             fold_once(limit=1 + n[6] % 3)
 
 
+@pytest.mark.no_cover
 @settings(
     max_examples=60,
     deadline=None,
@@ -172,3 +176,16 @@ def test_marks_are_taken_in_portions_and_each_fold_is_a_snapshot() -> None:
     assert [fold_once(limit=2) for _ in range(4)] == [2, 2, 1, 0]
     assert list(Snapshot.objects.order_by("number").values_list("orders", flat=True)) == [2, 2, 1]
     assert Mark.objects.count() == 0
+
+
+def test_no_weight_makes_a_sum_too_large_to_be_kept() -> None:
+    """A line of the greatest amounts, in the largest packs, of a product whose weight was mistyped."""
+    world = World()
+    ProductFacts.objects.update(net_weight_g=10**18)
+    SkuMapping.objects.update(units=10_000)
+    rows = tuple(Seen(number=f"N{n}", key=KEYS[0], units=MOST_UNITS, gross=MOST_VND) for n in range(2))
+    take_in(world.shops[0], File(EPOCH + hours(1), rows))
+    fold_all()
+    sums = Figure.objects.aggregate(units=Sum("placed_units"), value=Sum("placed_value"), grams=Sum("placed_grams"))
+    assert sums == {"units": 2 * 10_000 * MOST_UNITS, "value": 2 * MOST_VND, "grams": 2 * 10**12}
+    assert verify_figures().differences == []

@@ -12,8 +12,11 @@ from itertools import count
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from catalog.models import ProducerSeat, ProductFacts, StarRating
+from accounts.models import User
+from catalog.members.making import make_producer
+from catalog.models import ProducerSeat, Product, ProductFacts, StarRating
 from livestreams.models import Session, Slot
+from orders.doubles.services import merge_double
 from orders.figures import fold_sql
 from orders.figures.fold import fold_all, fold_once
 from orders.figures.verify import rebuild_figures, verify_figures
@@ -22,15 +25,17 @@ from orders.intake.copying import copy_rows
 from orders.intake.models import IntakeRun
 from orders.marks.models import Mark
 from orders.models import Contribution, LedgerEntry, Order, Shop, Snapshot
-from orders.shops.services import map_sku
+from orders.shops.hands import hand_over
+from orders.shops.services import Said, map_sku, map_skus
+from orders.shops.sessions import link_shops
 from tests.orders import naive
 from tests.orders.interleaving import Held, statements_of
 from tests.orders.observations import EPOCH, File, Seen, hours, take_in
 from tests.orders.test_fold import World
 
-LOCKS = 2  # the fold's first statements: its own lock, then that of the facts
+LOCKS = 3  # the fold's first statements: how long it may hang, its own lock, then that of the facts
 BEFORE_MARKS = LOCKS + 2  # settings, tables of an earlier fold
-FOLD = BEFORE_MARKS + 2 + len(fold_sql.MOVE) + 1  # marks, their count, what moves figures, the snapshot
+FOLD = BEFORE_MARKS + 2 + len(fold_sql.MOVE) + 2  # marks, their count, what moves figures, what is done with, the snapshot
 
 _numbers = count(1)
 
@@ -208,6 +213,64 @@ def test_a_fold_waits_for_a_fact_that_is_being_corrected(world: World, change: C
         all_is_right()
 
 
+def map_suggestions(world: World) -> Callable[[], object]:
+    """A suggestion for a SKU is accepted: the shop's row is held first."""
+    said = [Said("z", world.products[2], 1)]
+    return lambda: map_skus(shop=world.shops[0], said=said, since=EPOCH.date())
+
+
+def sell_shop(world: World) -> Callable[[], object]:
+    """The shop changes hands: its row is held first."""
+    by = User.objects.create(full_name="Ba", email="ba@example.vn")
+    return lambda: hand_over(shop=world.shops[0], since=EPOCH.date(), to=world.producers[1], ground="1", by=by)
+
+
+def unlink_shop(world: World) -> Callable[[], object]:
+    """The shop sells no more through a livestream: its row is held first."""
+    return lambda: link_shops(session=world.sessions[0], shops=[], among=Shop.objects.all())
+
+
+def found_producer(world: World) -> Callable[[], object]:
+    """A producer is entered: its commune's row is held first."""
+    return lambda: make_producer(name="Mới", kind="cooperative", commune=world.communes[0])
+
+
+def upload_registry(world: World) -> Callable[[], object]:
+    """A registry file changes a product and its facts: an upsert with the number among its columns, then the facts."""
+
+    def work() -> None:
+        with transaction.atomic():
+            product = Product.objects.get(pk=world.products[0].pk)
+            product.name_vi = "Tên mới"
+            Product.objects.bulk_create([product], update_conflicts=True, unique_fields=["id"], update_fields=["name_vi", "gtin"])
+            ProductFacts.objects.filter(product=product).update(net_weight_g=777)
+
+    return work
+
+
+def merge_double_products(world: World) -> Callable[[], object]:
+    """Two products turn out to be one, under the number of the double."""
+    Product.objects.filter(pk=world.products[2].pk).update(gtin="8930000000019")
+    map_sku(shop=world.shops[1], line_key="z", product=world.products[2], units=1, since=EPOCH.date())
+    fold_all()
+    by = User.objects.create(full_name="An", email="an@example.vn")
+    return lambda: merge_double(kept=world.products[0], double=world.products[2], ground="1", by=by)
+
+
+def test_a_fold_that_names_a_row_and_a_change_that_holds_it_do_not_lock_each_other_out(world: World) -> None:
+    for change in (map_suggestions, unlink_shop, found_producer, upload_registry, merge_double_products, sell_shop):
+        work = change(world)
+        # New lines: their contributions name shop, session, product and commune, and that is checked at the commit.
+        for shop in world.shops[:2]:
+            rows = (Seen(number=change.__name__, key=key, state=1, placed_at=EPOCH + hours(1)) for key in ("x", "y", "z"))
+            assert runs.merge_run(run_id=staged(shop, *rows))
+        with Held(fold_once, after=FOLD) as fold, Held(work) as correction:
+            assert correction.blocked(), "the fold has the facts' lock"
+            fold.let_go()
+            correction.let_go()
+        all_is_right()
+
+
 def test_a_correction_that_is_taken_back_leaves_nothing(world: World) -> None:
     class TakenBackError(Exception):
         pass
@@ -230,7 +293,7 @@ def test_a_correction_that_is_taken_back_leaves_nothing(world: World) -> None:
 
 
 def test_two_folds_take_turns_and_an_impatient_one_goes_home(world: World) -> None:
-    for point in range(1, FOLD + 1, 3):
+    for point in range(LOCKS - 1, FOLD + 1, 3):
         mark_all()
         snapshots = Snapshot.objects.count()
         with Held(lambda: fold_once(limit=2), after=point) as first, Held(fold_all) as second:
@@ -243,7 +306,7 @@ def test_two_folds_take_turns_and_an_impatient_one_goes_home(world: World) -> No
 
 
 def test_a_fold_and_a_rebuilding_take_turns(world: World) -> None:
-    for point in range(1, FOLD + 1, 3):
+    for point in range(LOCKS - 1, FOLD + 1, 3):
         mark_all()
         with Held(fold_once, after=point) as fold, Held(rebuild_figures) as rebuilding:
             assert rebuilding.blocked()

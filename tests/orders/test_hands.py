@@ -121,6 +121,7 @@ def test_the_page_hands_a_shop_over_within_the_province(maker: Producer) -> None
         (good | {"host": ""}, "exactly one"),
         (good | {"ground": ""}, "This field is required."),
         (good | {"since": (today + timedelta(days=1)).isoformat()}, "still to come"),
+        (good | {"since": "0001-01-01"}, "too long ago"),
         (good | {"host": "x"}, "Select a valid choice"),
     ):
         page = client.post(address, bad)
@@ -145,6 +146,7 @@ def test_a_producer_goes_on_under_another_name_and_its_past_is_kept(maker: Produ
     address = "/en/producers/HTX-1/hands/"
     good = {"since": today.isoformat(), "name": "Công ty Mới", "kind": "company", "representative": "Lê A", "ground": "GPKD 0123"}
     assert client.post(address, good | {"since": (today + timedelta(days=1)).isoformat()}).status_code == 422
+    assert client.post(address, good | {"since": "0001-01-01"}).status_code == 422
     assert client.post(address, good | {"name": ""}).status_code == 422
     assert not ProducerHand.objects.exists()
     asked = invite(by=member, to=maker, contact="ban@example.vn", address_of=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import IntegrityError, InternalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def files() -> st.SearchStrategy[list[File]]:
     return st.lists(st.builds(File, exported_at=moments, rows=rows), min_size=1, max_size=4)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals=files(), data=st.data())
 def test_any_order_of_arrival_gives_the_ledger_of_all_files(arrivals: list[File], data: st.DataObject) -> None:
@@ -112,8 +114,6 @@ def test_value_taken_off_is_the_floor_of_the_share() -> None:
 
 
 def test_ledger_is_append_only() -> None:
-    from django.db import InternalError, connection, transaction
-
     take_in(make_shop(), File(EPOCH + hours(1), (Seen(),)))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else TRUNCATE stumbles over the pending foreign keys first
@@ -125,3 +125,19 @@ def test_ledger_is_append_only() -> None:
         with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("table", ["orders_orderline", "orders_intakerun"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_what_the_ledger_names_stays(table: str, statement: str) -> None:
+    take_in(make_shop(), File(EPOCH + hours(1), (Seen(),)))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(InternalError, match="none is ever deleted"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))
+
+
+def test_an_order_does_not_go_without_its_lines() -> None:
+    take_in(make_shop(), File(EPOCH + hours(1), (Seen(),)))
+    with pytest.raises(IntegrityError, match="orders_orderline"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; DELETE FROM orders_order")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import enumerate as living_threads
@@ -116,3 +117,37 @@ def test_reading_ahead_gives_the_same_items_and_errors_and_ends_with_its_reader(
     reader.close()
     assert len(made) < 10, "no more than was asked for and a few ahead"
     assert thread_names() == []
+
+
+def test_threads_take_turns_quickly_only_while_reading_ahead() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    usual = sys.getswitchinterval()
+    reader = ahead(iter([1, 2]))
+    next(reader)
+    assert sys.getswitchinterval() == pytest.approx(0.0001)
+    assert (list(reader), sys.getswitchinterval()) == ([2], usual)
+    with pytest.raises(ValueError, match="broken"):
+        list(ahead(broken()))
+    assert sys.getswitchinterval() == usual
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "each", "most"),
+    [("Quantity", "60000", "100.000"), ("SKU Subtotal Before Discount", "60000000000", "100.000.000.000")],
+)
+def test_equal_rows_that_are_too_large_together_are_refused_alone(tmp_path: Path, column: str, each: str, most: str) -> None:
+    large = [{**row(order_id="576461414838900001"), column: each} for _ in range(2)]
+    good = [row(order_id="576461414838900001", sku_id="172938475612345679"), *[row(order_id="576461414838900002")] * 2]
+    shop = make_shop()
+    path = write_csv(tmp_path / "orders.csv", [*large, *good])
+    run = take_in_file(path=path, shop=shop, file_name="orders.csv", commit=True)
+    assert (run.state, run.rows, run.rejected, run.lines_new, run.repeats) == (IntakeRun.State.MERGED, 5, 2, 2, 1)
+    refused = list(run.rejected_rows.all())
+    assert [(one.row, one.column, one.code, one.limit) for one in refused] == [(n, column, "too_big_together", most) for n in (3, 4)]
+    assert {one.cells["order_number"] for one in refused} == {"576461414838900001"}
+    assert most in str(refused[0].message)
+    assert run.staged_rows.count() == 3

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
 from orders.figures.fold import fold_all
 from orders.figures.verify import verify_figures
-from orders.intake import runs, services
-from orders.intake.merge import SHOP_LOCK
+from orders.intake import runs, services, staging
+from orders.intake.copying import copy_texts
 from orders.intake.models import IntakeRun, StagedRow
 from orders.intake.one_go import OrdersApartError
-from orders.intake.services import take_in_file
-from orders.intake.staging import stage_file
-from orders.models import LedgerEntry, Mark, Order, Shop
+from orders.leases.overdue import end_overdue
+from orders.leases.work import EVERY, StoppedError
+from orders.models import Lease, LedgerEntry, Mark, Order, OrderLine, Shop
+from tests import builders
 from tests.mortal import Nursery
 from tests.ocop_portal.service_clients import wait_for
 from tests.orders.busy_shop import Export, exports, open_shop
 from tests.orders.interleaving import Held
-from tests.orders.observations import rolled_back
+from tests.orders.observations import rolled_back, take_back
+from tests.orders.run_stage import Door, command, confirmed, merging, now, stage
 from tests.orders.totals import differences, totals
 
 ROWS = 60
@@ -47,51 +54,6 @@ def nursery(fresh_db: str) -> Iterator[Nursery]:
     """Workers that can be killed."""
     with Nursery(fresh_db) as made:
         yield made
-
-
-class Door:
-    """Nobody gets beyond the shop's lock until it is opened: who checks or merges one of its files stands there, the run in hand."""
-
-    def __init__(self, shop: Shop) -> None:
-        self._keys = [SHOP_LOCK, shop.pk]
-
-    def __enter__(self) -> Self:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", self._keys)
-        return self
-
-    def open(self) -> None:
-        """Let them through, one after the other."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", self._keys)
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
-def stage(shop: Shop, file: Export) -> IntakeRun:
-    """A file as the upload leaves it."""
-    return stage_file(path=file.path, shop=shop, file_name=file.path.name, exported_at=file.exported_at)
-
-
-def confirmed(shop: Shop, file: Export) -> IntakeRun:
-    """A file that waits for its merge."""
-    return runs.confirm_run(run_id=stage(shop, file).pk, by=None)
-
-
-def command(shop: Shop, file: Export) -> IntakeRun:
-    """What `intake_orders --commit` does."""
-    return take_in_file(path=file.path, shop=shop, file_name=file.path.name, exported_at=file.exported_at, commit=True)
-
-
-def now(run: IntakeRun) -> IntakeRun:
-    """The run as the database has it now."""
-    return IntakeRun.objects.get(pk=run.pk)
-
-
-def merging(run: IntakeRun) -> Held:
-    """A worker that has the run."""
-    return Held(lambda: runs.merge_run(run_id=run.pk))
 
 
 # Workers that die
@@ -165,6 +127,111 @@ def test_a_command_killed_at_any_moment_leaves_nothing(shop: Shop, files: list[E
         assert (IntakeRun.objects.count(), StagedRow.objects.count(), Order.objects.count()) == (0, 0, 0)
 
 
+def test_a_worker_that_hangs_loses_its_run(shop: Shop, files: list[Export], nursery: Nursery) -> None:
+    """Its process stands still, its connection is open, the run's row is locked: once its lease ran out the sweep frees the run."""
+    run = confirmed(shop, files[1])
+    with Door(shop) as door:
+        child = nursery.start("task", name="merge_run", arguments=[run.pk])
+        wait_for(Lease.objects.filter(subject=run.pk, phase="merging", total=ROWS).exists, 20)
+        os.kill(child.pid, signal.SIGSTOP)
+        door.open()
+        try:
+            assert runs.waiting_for_merge() == []
+            assert end_overdue() == 0, "it may be busy"
+            Lease.objects.update(until=timezone.now())
+            assert end_overdue() == 1
+            wait_for(lambda: runs.waiting_for_merge() == [run.pk], 5)
+            assert (now(run).state, Order.objects.count(), Lease.objects.count()) == (State.CONFIRMED, 0, 0)
+            assert runs.merge_run(run_id=run.pk)
+        finally:
+            os.kill(child.pid, signal.SIGCONT)
+        assert child.wait() != 0, "awake again it finds its connection gone"
+    assert (now(run).state, now(run).lines_new) == (State.MERGED, ROWS)
+
+
+def test_a_run_whose_worker_does_not_stop_is_cancelled_later(
+    shop: Shop, files: list[Export], nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "STOPS_WITHIN", 0.1)
+    run = stage(shop, files[1])
+    with transaction.atomic():
+        IntakeRun.objects.select_for_update().get(pk=run.pk)
+        with Held(lambda: runs.cancel_run(run_id=run.pk)) as cancel, pytest.raises(runs.StillStoppingError):
+            cancel.let_go()
+    assert (now(run).state, runs.waiting_for_cancellation()) == (State.STAGED, [run.pk])
+    nursery.do("task", name="sweep", arguments=[])
+    assert (now(run).state, runs.waiting_for_cancellation(), StagedRow.objects.count()) == (State.CANCELLED, [], 0)
+
+
+def test_an_undo_and_an_intake_of_the_shop_take_turns(shop: Shop, files: list[Export]) -> None:
+    first = command(shop, files[0])
+    runs.ask_undo(run_id=first.pk, by=None, reason="wrong file")
+    second = confirmed(shop, files[1])
+    with Door(shop) as door, Held(lambda: runs.undo_run(run_id=first.pk)) as undo, merging(second) as merge:
+        assert undo.blocked()
+        assert merge.blocked()
+        assert runs.waiting_for_undo() == []
+        door.open()
+    assert (undo.result, merge.result) == (True, True)
+    fold_all()
+    both = totals()
+    assert (verify_figures().differences, OrderLine.objects.standing().count()) == ([], ROWS)
+    with rolled_back():
+        take_back(second)
+        fold_all()
+        assert (verify_figures().differences, OrderLine.objects.standing().count()) == ([], 0)
+    assert totals() == both
+
+
+def test_killed_before_any_statement_of_an_undo_the_next_worker_does_it(shop: Shop, files: list[Export], nursery: Nursery) -> None:
+    first, second = (command(shop, file) for file in files)
+    fold_all()
+    before = totals()
+    with rolled_back():
+        take_back(second)
+        fold_all()
+        expected = totals()
+    runs.ask_undo(run_id=second.pk, by=None, reason="wrong file")
+    deaths = 0
+    while now(second).state == State.UNDOING:
+        wait_for(lambda: runs.waiting_for_undo() == [second.pk], 5)
+        assert totals() == before
+        IntakeRun.objects.update(attempts=0)
+        assert nursery.start("task", name="undo_run", arguments=[second.pk], die_before=deaths).wait() == KILLED
+        deaths += 2
+    assert deaths > 12, "an undo is more statements than that"
+    fold_all()
+    assert differences(totals(), expected) == []
+    assert now(first).state == State.MERGED
+
+
+def test_a_file_that_is_being_read_is_seen_and_can_be_stopped(
+    shop: Shop, files: list[Export], monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    """Its run is nobody's to see yet; its lease is."""
+    slowly = Event()
+
+    def copy_slowly(texts: Iterator[bytes]) -> None:
+        copy_texts(texts)
+        slowly.wait(20)
+
+    monkeypatch.setattr(staging, "copy_texts", copy_slowly)
+    client.force_login(builders.user(superuser=True), backend="allauth.account.auth_backends.AuthenticationBackend")
+    with Held(lambda: stage(shop, files[1])) as reading:
+        wait_for(Lease.objects.filter(kind=staging.READING, done=ROWS).exists, 20)
+        lease = Lease.objects.get()
+        assert (lease.shop, lease.label, lease.phase) == (shop, files[1].path.name, "reading")
+        assert "Being read now" in client.get("/en/intake/").content.decode()
+        assert client.post(f"/intake/{lease.subject + 1}/stop/").status_code == 404
+        assert client.post(f"/intake/{lease.subject}/stop/").status_code == 302
+        time.sleep(1.5 * EVERY)  # until the one that reads hears of it
+        slowly.set()
+        with pytest.raises(StoppedError):
+            reading.let_go()
+    assert (IntakeRun.objects.count(), StagedRow.objects.count(), Lease.objects.count()) == (0, 0, 0)
+    assert "Being read now" not in client.get("/en/intake/").content.decode()
+
+
 # Two hands at once
 
 
@@ -206,15 +273,33 @@ def test_confirmed_again_or_cancelled_while_it_is_merged(shop: Shop, files: list
     run = confirmed(shop, files[0])
     with Door(shop) as door, merging(run) as merge:
         assert merge.blocked()
-        with Held(lambda: runs.confirm_run(run_id=run.pk, by=None)) as confirm, Held(lambda: runs.cancel_run(run_id=run.pk)) as cancel:
+        with Held(lambda: runs.confirm_run(run_id=run.pk, by=None)) as confirm:
             assert confirm.blocked()
+            # The one that merges stands in a statement: it is broken off, and the door stays shut.
+            assert runs.cancel_run(run_id=run.pk).state == State.CANCELLED
+            assert merge.let_go() is False
+            assert confirm.let_go().state == State.CONFIRMED
+        door.open()
+    assert not runs.merge_run(run_id=run.pk)
+    assert (now(run).state, StagedRow.objects.count(), Order.objects.count(), Lease.objects.count()) == (State.CANCELLED, 0, 0, 0)
+
+
+def test_cancelled_at_the_last_moment_of_its_merge(shop: Shop, files: list[Export]) -> None:
+    """Everything is written, nothing is committed; asked a moment later it is too late, and says so."""
+    run = confirmed(shop, files[0])
+    with Held(lambda: runs.merge_run(run_id=run.pk), before='UPDATE "orders_intakerun" SET "shop_id"') as merge:
+        with Held(lambda: runs.cancel_run(run_id=run.pk)) as cancel:
             assert cancel.blocked()
-            door.open()
-            assert merge.let_go() is True
-            assert confirm.let_go().state == State.MERGED
-            with pytest.raises(runs.RunStateError):
-                cancel.let_go()
-    assert (now(run).state, StagedRow.objects.count()) == (State.MERGED, now(run).rows)
+            wait_for(lambda: Lease.objects.filter(server_pid=merge.backend, stop_asked=True).exists(), 5)
+            merge.go_on()
+            assert cancel.let_go().state == State.CANCELLED
+        assert merge.let_go() is False
+    assert (now(run).state, Order.objects.count(), LedgerEntry.objects.count(), Lease.objects.count()) == (State.CANCELLED, 0, 0, 0)
+    second = confirmed(shop, files[1])
+    assert runs.merge_run(run_id=second.pk)
+    with pytest.raises(runs.RunStateError):
+        runs.cancel_run(run_id=second.pk)
+    assert (now(second).state, Lease.objects.count()) == (State.MERGED, 0)
 
 
 def test_cancelled_while_it_is_checked(shop: Shop, files: list[Export]) -> None:
@@ -222,11 +307,9 @@ def test_cancelled_while_it_is_checked(shop: Shop, files: list[Export]) -> None:
     with Door(shop) as door, Held(lambda: runs.check_run(run_id=run.pk)) as check:
         assert check.blocked()
         assert runs.waiting_for_check() == []
-        with Held(lambda: runs.cancel_run(run_id=run.pk)) as cancel:
-            assert cancel.blocked()
-            door.open()
-            assert check.let_go() is True
-        assert cancel.result.state == State.CANCELLED
+        assert runs.cancel_run(run_id=run.pk).state == State.CANCELLED
+        assert check.let_go() is False
+        door.open()
     assert StagedRow.objects.count() == 0
     assert not runs.check_run(run_id=run.pk)
     assert not runs.merge_run(run_id=run.pk)

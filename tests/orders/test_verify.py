@@ -12,7 +12,7 @@ from orders.figures.fold import fold_all
 from orders.figures.models import Contribution, Figure, OrderFigure
 from orders.figures.verify import rebuild_figures, verify_figures
 from orders.marks.models import Mark
-from orders.models import Attribution, EntryKind, LedgerEntry, OrderLine
+from orders.models import Attribution, EntryKind, IntakeRun, LedgerEntry, Order, OrderLine
 from tests.orders import naive
 from tests.orders.observations import EPOCH, File, Seen, hours, take_in
 from tests.orders.test_fold import World
@@ -88,6 +88,18 @@ def test_an_amount_that_the_line_does_not_explain_is_found(world: World, kind: E
             line=entry.line, kind=wrong, units=0, amount=amount, happened_at=EPOCH, learned_at=EPOCH, run_id=entry.run_id
         )
     assert checks() == {"lines against the ledger", "contributions against the ledger"}
+
+
+def test_rows_that_name_what_is_not_there_are_found(world: World) -> None:
+    told = {"kind": EntryKind.PLACED, "units": 0, "amount": 0, "happened_at": EPOCH, "learned_at": EPOCH}
+    entry = LedgerEntry.objects.earliest("pk")
+    runless = LedgerEntry.objects.create(line_id=entry.line_id, run_id=1_000_000, **told)
+    lineless = LedgerEntry.objects.create(line_id=1_000_000, run_id=entry.run_id, **told)
+    strange = Order.objects.filter(shop=world.shops[0]).earliest("pk")
+    Order.objects.filter(pk=strange.pk).update(run=IntakeRun.objects.filter(shop=world.shops[1]).earliest("pk"))
+    found = verify_figures().differences
+    assert {difference.check for difference in found} == {"rows that name what is not there"}
+    assert {difference.where for difference in found} == {f"entry {runless.pk}", f"entry {lineless.pk}", f"order {strange.number}"}
 
 
 def test_a_lost_mark_is_found(world: World) -> None:

@@ -15,12 +15,12 @@ LINE = "JOIN orders_orderline l ON l.id = t.line_id JOIN orders_order o ON o.id 
 STATEMENTS = {
     "orders": """
         SELECT shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, exported_at
-        FROM orders_order""",
+        FROM orders_order o WHERE EXISTS (SELECT FROM orders_orderline l WHERE l.order_id = o.id AND NOT l.withdrawn)""",
     "lines": """
         SELECT o.shop_id, o.number, l.key, l.sku_id, l.seller_sku, l.product_name, l.variation, l.state, l.units, l.gross,
             l.seller_discount, l.platform_discount, l.value, l.cancelled_units, l.returned_units, l.delivered_units, l.shipped_at,
             l.delivered_at, l.cancelled_at, l.exported_at
-        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id""",
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id WHERE NOT l.withdrawn""",
     "ledger": f"""
         SELECT o.shop_id, o.number, l.key, t.kind, t.happened_at, sum(t.units), sum(t.amount) FROM orders_ledgerentry t {LINE}
         GROUP BY 1, 2, 3, 4, 5 HAVING sum(t.units) <> 0 OR sum(t.amount) <> 0""",

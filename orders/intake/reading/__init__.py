@@ -15,7 +15,7 @@ from .errors import UnreadableFile
 from .file_names import exported_at_from_name
 from .platform import CANCELLED, COMPLETED, DELIVERED, PLACED, SHIPPED
 from .platforms import PLATFORMS
-from .reader import Chunk, Notice, Reading, read_observations
+from .reader import Chunk, Reading, read_observations
 from .rejections import Rejection, rejection_message
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "PLATFORMS",
     "SHIPPED",
     "Chunk",
-    "Notice",
     "Observation",
     "Reading",
     "Rejection",

@@ -8,15 +8,17 @@ through one by one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from math import isfinite
 from operator import mul
 from typing import Any
 
-from .columns import MEMORY, Decode, make_columns
+from .columns import LONGEST_CELL, MEMORY, Decode, make_columns
 from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
+from .readers import readers_for
 from .rejections import SHOWN, Rejection
 from .source import Block
-from .values import LIMITS, MOST_VND, Problem, readers_for
+from .values import LIMITS, MOST_VND, Problem
 
 OBSERVATION_FIELDS = (
     "row",
@@ -72,7 +74,8 @@ class Checker:
     """Checks the rows of one file.
 
     `fields`: the platform's fields that the file has, in the order of a block's cells; a field it lacks is read from an empty cell.
-    `decode` is the source's; `first_day` its day 0 of serial dates; `latest` the last moment that is believed.
+    `decode` is the source's; `first_day` its day 0 of serial dates; `latest` the last moment that is believed. `shops`: the names that
+    a column of shops has held so far.
     """
 
     def __init__(self, platform: Platform, fields: Sequence[str], *, decode: Decode, first_day: date, latest: datetime) -> None:
@@ -83,7 +86,11 @@ class Checker:
         kinds = {column.field: column.kind for column in platform.columns}
         self._columns = make_columns([(field, kinds[field]) for field in fields], decode, readers, latest=latest)
         absent = [column.field for column in platform.columns if column.field not in fields]
-        self._absent = {**_NOTHING, **{field: readers[field](None) for field in absent}}
+        self._absent = {**_NOTHING, "state": platform.default_state, "units": 1, **{field: readers[field](None) for field in absent}}
+        self._kinds = kinds
+        self._midnight = datetime.combine(first_day, time())
+        self._shop = next((index for index, field in enumerate(fields) if kinds[field] == "shop"), None)
+        self.shops: set[str] = set()
         self._outcomes = _Outcomes()
         self._line_keys = _LineKeys()
 
@@ -98,14 +105,18 @@ class Checker:
             values.append(column.values_of(raws))
             problems += column.problems
         rejected = list(block.rejected)
+        raw_rows: Sequence[tuple[Any, ...]] = block.rows
+        if self._shop is not None:
+            self.shops.update(name for name in values[self._shop] if name and type(name) is not Problem)
         if problems:
             rows = zip(numbers, block.rows, zip(*values, strict=True), strict=True)
             good = [(number, raws, read) for number, raws, read in rows if not self._refused(number, raws, read, rejected)]
             if not good:
                 return [], sorted(rejected)
             numbers = [number for number, _raws, _read in good]
+            raw_rows = [raws for _number, raws, _read in good]
             values = list(zip(*(read for _number, _raws, read in good), strict=True))
-        observations = self._settle(numbers, values, rejected)
+        observations = self._settle(numbers, raw_rows, values, rejected)
         return observations, sorted(rejected) if rejected else rejected
 
     def _refused(self, number: int, raws: tuple[Any, ...], read: tuple[Any, ...], rejected: list[Rejection]) -> bool:
@@ -113,11 +124,15 @@ class Checker:
         for field, raw, value in zip(self._fields, raws, read, strict=True):
             if type(value) is Problem:
                 if any(map(self._shown, raws)):
-                    rejected.append(self._rejection(number, field, self._shown(raw), value))
+                    faulty = frozenset(name for name, found in zip(self._fields, read, strict=True) if type(found) is Problem)
+                    refused = self._rejection(number, field, self._shown(raw), value, raws)
+                    rejected.append(refused._replace(faulty=faulty))
                 return True
         return False
 
-    def _settle(self, numbers: Sequence[int], values: list[Sequence[Any]], rejected: list[Rejection]) -> list[Observation]:
+    def _settle(
+        self, numbers: Sequence[int], rows: Sequence[tuple[Any, ...]], values: list[Sequence[Any]], rejected: list[Rejection]
+    ) -> list[Observation]:
         """What follows from several columns of a row: its outcome, its key, and whether they agree."""
         columns = {
             **{field: [value] * len(numbers) for field, value in self._absent.items()},
@@ -166,17 +181,30 @@ class Checker:
         ]
         if problems:
             for index, field, shown, problem in problems:
-                rejected.append(self._rejection(numbers[index], field, shown, problem))
+                rejected.append(self._rejection(numbers[index], field, shown, problem, rows[index]))
             dropped = {index for index, *_rest in problems}
             observations = [observation for index, observation in enumerate(observations) if index not in dropped]
         return observations
 
-    def _rejection(self, number: int, field: str, shown: str, problem: Problem) -> Rejection:
+    def _rejection(self, number: int, field: str, shown: str, problem: Problem, raws: tuple[Any, ...]) -> Rejection:
         header, code = self._platform.header_of(field), problem.code
         if header is None:
             # What the platform's files lack cannot be where the fault is seen.
             header, code = self._platform.header_of(_SEEN_AT[field]) or "", _SAID_AS.get(code, code)
-        return Rejection(number, header, shown[:SHOWN], code, problem.limit)
+        return Rejection(number, header, shown[:SHOWN], code, problem.limit, self._cells(raws))
+
+    def _cells(self, raws: tuple[Any, ...]) -> tuple[tuple[str, str | float], ...]:
+        """The row's cells that are not empty, by field. Days that a workbook counts are written out: a csv has no such cells."""
+        cells: list[tuple[str, str | float]] = []
+        for field, cell in zip(self._fields, map(self._decode, raws), strict=True):
+            if isinstance(cell, float):
+                if self._kinds[field].startswith("time") and 1 <= cell < 100_000:
+                    cells.append((field, str(self._midnight + timedelta(seconds=round(cell * 86_400)))))
+                else:
+                    cells.append((field, cell if isfinite(cell) else str(cell)))
+            elif text := (cell or "")[:LONGEST_CELL].replace("\0", "").strip():
+                cells.append((field, text))
+        return tuple(cells)
 
     def _shown(self, raw: Any) -> str:
         cell = self._decode(raw)

@@ -105,6 +105,11 @@ class DuplicateColumn(UnreadableFile):
     template = _("“%(file)s” has the column “%(column)s” more than once, so it is not clear which one counts.")
 
 
+class SeveralShops(UnreadableFile):
+    code = "several_shops"
+    template = _("“%(file)s” holds orders of more than one shop (%(shops)s). Export each shop by itself and upload one file for each.")
+
+
 class NoDataRows(UnreadableFile):
     code = "no_data_rows"
     template = _("“%(file)s” has its column headers but no orders below them.")

@@ -10,9 +10,27 @@ from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal[
-    "order_id", "sku_id", "text", "status", "cancel_kind", "units", "units_or_0", "vnd", "vnd_or_0", "vnd_or_none", "time", "time_or_none"
+    "order_id",
+    "sku_id",
+    "text",
+    "status",
+    "cancel_kind",
+    "units",
+    "units_or_0",
+    "vnd",
+    "vnd_or_0",
+    "vnd_or_none",
+    "time",
+    "time_or_none",
+    "currency",
+    "shop",
 ]
-"""How a column is read: `*_or_0` and `*_or_none` say what an empty cell means; without it an empty cell rejects the row."""
+"""How a column is read: `*_or_0` and `*_or_none` say what an empty cell means; without it an empty cell rejects the row.
+
+A *currency* other than VND rejects the row; a *shop* other than that of the first row refuses the file. Neither is kept.
+"""
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
 
 PLACED, SHIPPED, DELIVERED, COMPLETED, CANCELLED = range(5)
 """The states of a line, ranked: on a tie of two observations the later one wins."""
@@ -42,7 +60,10 @@ class Platform:
     below the headers may describe the columns. `marks` are headers by which such a file is recognised when another was expected.
     `status_beginnings`: states told by a sentence, known by how it begins. `returns_are_requests`: units sent back count only where the
     row's cancel kind says that the return was granted. A field `unit_price` (or `unit_platform_discount`) stands for one unit, and its
-    line's `gross` (or `platform_discount`) is that times the units.
+    line's `gross` (or `platform_discount`) is that times the units. `default_state` stands where the files have no column of states.
+
+    Quirks of spreadsheets that are no platform's: `date_order` of days written with numbers (None: as platforms write them), `days_alone`:
+    a day without a time of day counts as 00:00, `money_unit`: VND that an amount of 1 stands for (1 or 1,000).
     """
 
     code: str
@@ -56,6 +77,10 @@ class Platform:
     marks: frozenset[str]
     status_beginnings: Mapping[str, int] = field_of(default_factory=lambda: MappingProxyType({}))
     returns_are_requests: bool = False
+    default_state: int = PLACED
+    date_order: DateOrder | None = None
+    days_alone: bool = False
+    money_unit: int = 1
 
     def header_of(self, field: str) -> str | None:
         """The platform's header of our field; None where it has none."""

@@ -14,7 +14,7 @@ PLATFORMS: MappingProxyType[str, Platform] = MappingProxyType({platform.code: pl
 OTHER_LAYOUTS = (OtherLayout("TikTok LIVE (analytics)", frozenset({"Room ID", "Start Time", "Duration"})),)
 
 
-def recognise(headers: Collection[str], *, expected: Platform) -> str | None:
+def recognise(headers: Collection[str], *, expected: Platform | None) -> str | None:
     """The name of the platform whose file has these (clean) headers, if it is a known one other than the expected."""
     present = set(headers)
     for platform in PLATFORMS.values():

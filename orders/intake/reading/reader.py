@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
-
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from typing import TYPE_CHECKING, NamedTuple
 
 from .checker import OBSERVATION_FIELDS, Checker, Observation
 from .container import is_workbook
@@ -24,6 +21,7 @@ from .errors import (
     NoDataRows,
     NotASpreadsheet,
     OtherPlatform,
+    SeveralShops,
     TooManyRows,
     TooManyRowsForXlsx,
 )
@@ -35,12 +33,7 @@ from .values import LOCAL
 from .xlsx_source import XlsxSource
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-NOTICES: dict[str, _StrPromise] = {
-    "unknown_columns": _("Columns we do not know were ignored: {names}."),
-    "absent_columns": _("Columns the file lacks, which stay empty: {names}."),
-}
+    pass
 
 CHUNK_ROWS = 1_000
 
@@ -58,25 +51,16 @@ class Chunk(NamedTuple):
     rejected: list[Rejection]
 
 
-class Notice(NamedTuple):
-    """Something about the whole file that the person who uploads it should know, though nothing is wrong with it."""
-
-    code: str
-    names: tuple[str, ...]
-
-    @property
-    def message(self) -> str:
-        """The sentence, lazily translated."""
-        return cast("str", format_lazy(NOTICES[self.code], names=", ".join(self.names)))
-
-
 @dataclass
 class Reading:
-    """A file being read. The counts hold for the chunks taken so far; `rows` = `accepted` + `rejected`, headers and blank rows aside."""
+    """A file being read. The counts hold for the chunks taken so far; `rows` = `accepted` + `rejected`, headers and blank rows aside.
+
+    `absent`: headers of the platform that the file lacks, whose fields stay empty.
+    """
 
     platform: Platform
     file_name: str
-    notices: list[Notice]
+    absent: tuple[str, ...]
     rows: int = 0
     accepted: int = 0
     rejected: int = 0
@@ -94,14 +78,19 @@ class Reading:
             yield chunk
 
 
-def read_observations(path: Path, *, file_name: str, platform: str = "tiktok", now: datetime | None = None) -> Reading:
-    """Opens the file at `path` as an order file of `platform` (a key of PLATFORMS).
+def open_source(path: Path, file_name: str, *, sheet: str = "") -> Source:
+    """The file at `path` as rows of raw cells; of a workbook the sheet of that name, else the first. Raises an `UnreadableFile`."""
+    return XlsxSource(path, file_name, sheet=sheet) if is_workbook(path, file_name) else CsvSource(path, file_name)
+
+
+def read_observations(path: Path, *, file_name: str, platform: Platform | str = "tiktok", now: datetime | None = None) -> Reading:
+    """Opens the file at `path` as an order file of `platform` (or of the one with that key of PLATFORMS).
 
     `file_name` is the name the user knows it by, for messages. A time over a day after `now` (aware; by default the clock) rejects its
     row. The first rows are read at once, so that most faults of a whole file show here; all of them are an `UnreadableFile`.
     """
-    expected = PLATFORMS[platform]
-    source: Source = XlsxSource(path, file_name, sheet=expected.sheet) if is_workbook(path, file_name) else CsvSource(path, file_name)
+    expected = PLATFORMS[platform] if isinstance(platform, str) else platform
+    source = open_source(path, file_name, sheet=expected.sheet)
     layout = _find_columns(source.head(), expected, file_name)
     latest = (now or datetime.now(LOCAL)) + timedelta(days=1)
     checker = Checker(expected, list(layout.positions), decode=source.decode, first_day=source.first_day, latest=latest)
@@ -109,16 +98,16 @@ def read_observations(path: Path, *, file_name: str, platform: str = "tiktok", n
     first = next(chunks, None)
     if first is None:
         raise NoDataRows(file_name)
-    return Reading(expected, file_name, layout.notices, _chunks=chain([first], chunks))
+    return Reading(expected, file_name, layout.absent, _chunks=chain([first], chunks))
 
 
 class _Layout(NamedTuple):
-    """Where a file's columns are: field → position, the number of headers, and the last row above the data."""
+    """Where a file's columns are: field → position, the number of headers, the last row above the data; headers that it lacks."""
 
     positions: dict[str, int]
     width: int
     after: int
-    notices: list[Notice]
+    absent: tuple[str, ...]
 
 
 def _find_columns(head: list[tuple[int, list[str]]], platform: Platform, file_name: str) -> _Layout:
@@ -144,12 +133,8 @@ def _find_columns(head: list[tuple[int, list[str]]], platform: Platform, file_na
     after = number
     if platform.has_descriptions and index + 1 < len(head) and _describes(head[index + 1][1], positions):
         after = head[index + 1][0]
-    notices = []
-    if unknown := tuple(header[:SHOWN] for header in headers if header and header not in platform.headers):
-        notices.append(Notice("unknown_columns", unknown))
-    if absent := tuple(column.header for column in platform.columns if column.header not in headers):
-        notices.append(Notice("absent_columns", absent))
-    return _Layout(positions, len(headers), after, notices)
+    absent = tuple(column.header for column in platform.columns if column.header not in headers)
+    return _Layout(positions, len(headers), after, absent)
 
 
 def _describes(texts: list[str], positions: dict[str, int]) -> bool:
@@ -169,6 +154,8 @@ def _chunks(source: Source, layout: _Layout, checker: Checker, platform: Platfor
     for block in source.blocks(list(layout.positions.values()), width=layout.width, after=layout.after):
         accepted, rejected = checker.check(block)
         rows += len(accepted) + len(rejected)
+        if len(checker.shops) > 1:
+            raise SeveralShops(file_name, shops=", ".join(f"“{name[:SHOWN]}”" for name in sorted(checker.shops)[:4]))
         if rows > source.row_limit:
             too_many = TooManyRowsForXlsx if isinstance(source, XlsxSource) else TooManyRows
             raise too_many(file_name, limit=f"{source.row_limit:,}".replace(",", "."))

@@ -16,6 +16,7 @@ SHOWN = 60
 MESSAGES: dict[str, _StrPromise] = {
     "empty": _("“{column}” is empty."),
     "bad_id": _("“{value}” is not an identifier: up to 64 letters and digits without spaces are expected in “{column}”."),
+    "phone": _("“{column}” holds a telephone number. It is a person's, so it is not kept: the order's own number is needed."),
     "digits_lost": _(
         "“{column}” is the number {value}: a spreadsheet program has rounded its last digits. Upload the file just as the platform gave it."
     ),
@@ -24,7 +25,9 @@ MESSAGES: dict[str, _StrPromise] = {
     "not_whole": _("“{value}” in “{column}” has decimals; whole numbers are expected (VND and units have none)."),
     "negative": _("“{column}” is negative: {value}."),
     "zero_units": _("“{column}” is 0; an order line has at least one unit."),
+    "other_currency": _("“{value}” in “{column}” is not in VND, and amounts in another currency are not converted."),
     "too_big": _("“{value}” in “{column}” is too large to be true."),
+    "too_big_together": _("With the other rows of the same product in this order “{column}” is more than {limit}, too large to be true."),
     "bad_date": _("“{value}” in “{column}” is not a date and time like 31/05/2024 09:56:09 or 2024-05-31 09:56:09."),
     "date_range": _("“{value}” in “{column}” lies in the future or before 2015."),
     "too_long": _("“{value}” in “{column}” is longer than {limit} characters."),
@@ -47,7 +50,9 @@ class Rejection(NamedTuple):
 
     `row` is the row's number as the spreadsheet shows it (1 is the header), `column` the header concerned or "" for the whole row.
     `value_shown` is cut to 60 characters and only ever comes from a column that may be kept. `code` and `limit` are what to store to
-    show the message in the reader's language.
+    show the message in the reader's language. `cells` are the row's kept columns as (field, text or number), for a file to mend; none where
+    the row could not be taken apart, because then nobody knows which column a cell is of.
+    `faulty`: the fields whose cells could not be read.
     """
 
     row: int
@@ -55,6 +60,8 @@ class Rejection(NamedTuple):
     value_shown: str
     code: str
     limit: int | str = ""
+    cells: tuple[tuple[str, str | float], ...] = ()
+    faulty: frozenset[str] = frozenset()
 
     @property
     def message(self) -> str:

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from types import MappingProxyType
 from typing import Any, Final
 
-from .platform import Platform, plain
+from .platform import plain
 
 Cell = str | float | None
 Reader = Callable[[Cell], Any]
@@ -25,9 +25,10 @@ LOCAL = timezone(timedelta(hours=7), "+07:00")
 EARLIEST = datetime(2015, 1, 1, tzinfo=LOCAL)
 EXACT = 2**53
 """From here on a number cell (a double) no longer tells neighbouring integers apart."""
-MOST_VND = 10**12
-MOST_UNITS = 1_000_000
-"""Their product, by which the ledger's shares are worked out, fits into a bigint several times: no row can make a whole file fail."""
+MOST_VND = 10**11
+MOST_UNITS = 100_000
+"""Of a row, and of rows with one order and key together. Their product, by which the ledger's shares are worked out, fits into a bigint,
+and so do the figures of nine million such lines (packs and grams: figures.fold_sql): no row can make a whole file fail, or the fold."""
 
 LIMITS: Final[Mapping[str, int]] = {
     "seller_sku": 200,
@@ -38,6 +39,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "delivery_district": 100,
     "delivery_commune": 100,
     "line_key": 400,
+    "shop": 100,
 }
 """Longest text of each field, in characters."""
 
@@ -50,12 +52,16 @@ class Problem:
     limit: int | str = ""
 
 
-ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_PHONE = r"(?:0|84)[35789]\d{8}"
+# A buyer's telephone number would pass for an order's: no platform's looks like one.
+ID = re.compile(rf"(?!{_PHONE}\Z)[0-9A-Za-z_-]{{1,64}}")
+_PHONE_ALONE = re.compile(_PHONE)
 _ROUNDED_ID = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+|\d{16,}[.,]0+")
 _WHOLE = re.compile(r"(\d+)(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"(?P<whole>[1-9]\d{0,2}(?P<mark>[., \xa0\u202f])\d{3}(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,]0{1,2})?")
 _DECIMAL = re.compile(r"\d[\d.,]*[.,]\d+")
-_CURRENCY = re.compile(r"^(?:₫|vnđ|vnd|đ)\s*|\s*(?:₫|vnđ|vnd|đ)$", re.IGNORECASE)
+VND_SIGN = re.compile(r"^(?:₫|vnđ|vnd|đ)\s*|\s*(?:₫|vnđ|vnd|đ)$", re.IGNORECASE)
+_OTHER_CURRENCY = re.compile(r"[$€£¥฿]|(?<![a-z])(?:us|usd|eur|gbp|jpy|cny|rmb|thb|sgd|krw|lak|khr|tệ)(?![a-z])", re.IGNORECASE)
 _LOCAL_TIME = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d):(\d\d):(\d\d)")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?")
 
@@ -79,6 +85,8 @@ def _identifier(cell: Cell) -> str | Problem:
     text = (cell or "").strip()
     if not text or ID.fullmatch(text):
         return text
+    if _PHONE_ALONE.fullmatch(text):
+        return Problem("phone")
     return Problem("digits_lost") if _ROUNDED_ID.fullmatch(text) else Problem("bad_id")
 
 
@@ -118,11 +126,11 @@ def choice_reader(
 def vnd(cell: Cell) -> int | Problem | None:
     """Whole VND, or None where the cell is empty. "1.234.000", "1,234,000", "17000.00" and "150000 ₫" are read; "17.5" is not."""
     if isinstance(cell, float):
-        return _whole_number(cell, MOST_VND)
+        return whole_number(cell, MOST_VND)
     text = (cell or "").strip()
     if not text:
         return None
-    text = _CURRENCY.sub("", text, count=1)
+    text = VND_SIGN.sub("", text, count=1)
     if match := _WHOLE.fullmatch(text):
         value = int(match[1])
     elif match := _GROUPED.fullmatch(text):
@@ -135,7 +143,7 @@ def vnd(cell: Cell) -> int | Problem | None:
 def units(cell: Cell) -> int | Problem | None:
     """A count of units, or None where the cell is empty. No thousands separators: "1.000" could be 1 or 1000."""
     if isinstance(cell, float):
-        return _whole_number(cell, MOST_UNITS)
+        return whole_number(cell, MOST_UNITS)
     text = (cell or "").strip()
     if not text:
         return None
@@ -146,7 +154,8 @@ def units(cell: Cell) -> int | Problem | None:
     return Problem("too_big") if value > MOST_UNITS else value
 
 
-def _whole_number(number: float, most: int) -> int | Problem:
+def whole_number(number: float, most: int) -> int | Problem:
+    """A number cell as a whole number from 0 to `most`."""
     if math.isnan(number):
         return Problem("bad_number")
     if number < 0:
@@ -159,6 +168,8 @@ def _whole_number(number: float, most: int) -> int | Problem:
 
 
 def _number_problem(text: str) -> Problem:
+    if _OTHER_CURRENCY.search(text):
+        return Problem("other_currency")
     if text[:1] in ("-", "−", "(") and any(character.isdigit() for character in text):
         return Problem("negative")
     return Problem("not_whole" if _DECIMAL.fullmatch(text) else "bad_number")
@@ -237,24 +248,3 @@ def time_reader(*, latest: datetime, first_day: date) -> Reader:
         return moment if EARLIEST <= moment <= latest else Problem("date_range")
 
     return read
-
-
-def readers_for(platform: Platform, *, latest: datetime, first_day: date) -> dict[str, Reader]:
-    """The reader of each of the platform's fields."""
-    moment = time_reader(latest=latest, first_day=first_day)
-    by_kind: dict[str, Reader] = {
-        "order_id": order_id,
-        "sku_id": sku_id,
-        "status": choice_reader(platform.statuses, problem="unknown_status", beginnings=platform.status_beginnings),
-        "cancel_kind": choice_reader(platform.cancel_kinds, problem=None),
-        "units": positive(needed(units)),
-        "units_or_0": or_zero(units),
-        "vnd": needed(vnd),
-        "vnd_or_0": or_zero(vnd),
-        "vnd_or_none": vnd,
-        "time": needed(moment),
-        "time_or_none": moment,
-    }
-    return {
-        column.field: text_reader(LIMITS[column.field]) if column.kind == "text" else by_kind[column.kind] for column in platform.columns
-    }

@@ -17,6 +17,7 @@ from orders.intake.models import IntakeRun
 from orders.intake.reading import UnreadableFile
 from orders.intake.services import IntakeFailedError, take_in_file
 from orders.intake.staging import ExportedInFutureError
+from orders.leases.work import StoppedError
 from orders.shops.models import Shop
 from orders.tasks import fold_figures
 
@@ -57,6 +58,8 @@ class Command(BaseCommand):
             )
         except (UnreadableFile, IntakeFailedError) as error:
             raise CommandError(str(error)) from error
+        except StoppedError as error:
+            raise CommandError(f"{path.name}: somebody stopped it; nothing is kept") from error
         except ExportedInFutureError as error:
             raise CommandError(f"{path.name}: exported at {error}, which is in the future") from error
         if options["commit"]:

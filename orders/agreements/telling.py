@@ -1,0 +1,67 @@
+"""Who hears of an agreement: the owner of what is proposed, the department of what the owner answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext
+
+from accounts.messages import send
+from orders.agreements.models import SharingAgreement
+from orders.shops.models import Shop
+from orders.shops.telling import department_of, owners_of
+
+KIND = "sharing"
+
+
+def tell_of_proposal(agreement: SharingAgreement) -> None:
+    """Ask the owner to read and answer."""
+    shop = agreement.shop
+    send(
+        owners_of(shop),
+        subject=_lazily(lambda: gettext("May officials see the order lines of %(shop)s?") % {"shop": shop}),
+        body=_lazily(lambda: gettext("An agreement waits for your answer: %(address)s") % {"address": _address(shop)}),
+        kind=KIND,
+    )
+
+
+def tell_of_paper(agreement: SharingAgreement) -> None:
+    """Tell the owner what an office has entered as signed on paper."""
+    shop = agreement.shop
+    send(
+        owners_of(shop),
+        subject=_lazily(lambda: pgettext("message", "%(shop)s shares its order lines") % {"shop": shop}),
+        body=_lazily(
+            lambda: (
+                gettext("It was entered as signed on paper. Read it here; if you have not signed it, withdraw it: %(address)s")
+                % {"address": _address(shop)}
+            )
+        ),
+        kind=KIND,
+    )
+
+
+def tell_department(agreement: SharingAgreement) -> None:
+    """Tell the department how it now stands."""
+    shop = agreement.shop
+
+    def subject() -> str:
+        if agreement.ended_on is not None:
+            words = gettext("%(shop)s shares its order lines no longer from %(day)s on")
+            return words % {"shop": shop, "day": agreement.ended_on.strftime("%d/%m/%Y")}
+        if agreement.declined_at is not None:
+            return gettext("%(shop)s does not agree to share its order lines") % {"shop": shop}
+        return pgettext("message", "%(shop)s shares its order lines") % {"shop": shop}
+
+    send(department_of(shop), subject=_lazily(subject), body=_lazily(lambda: _address(shop)), kind=KIND)
+
+
+def _address(shop: Shop) -> str:
+    return settings.PORTAL_ADDRESS + reverse("sharing", args=[shop.code])
+
+
+def _lazily(words: Callable[[], str]) -> str:
+    return lazy(words, str)()
