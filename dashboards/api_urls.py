@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from dashboards import api
+from dashboards.api import boards, overview, reports
+from dashboards.open_data import urls as open_data
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("overview/", api.overview, name="api_overview"),
-    path("schema/", api.schema, name="api_schema"),
+    path("overview/", overview.overview, name="api_overview"),
+    *(path(f"boards/{page.replace('_', '-')}/", view, name=f"api_{page}") for page, view in boards.VIEWS.items()),
+    path("reports/", reports.report_list, name="api_reports"),
+    path("reports/<int:pk>/", reports.report, name="api_report"),
+    path("sessions/<code:code>/report/", reports.session_report, name="api_session_report"),
+    path("", include(open_data.programs)),
+    path("schema/", overview.schema, name="api_schema"),
 ]

@@ -74,6 +74,13 @@ class ClaimRow:
         """Whether value and ledger are VND."""
         return self.metric in MONEY
 
+    @property
+    def difference(self) -> int | None:
+        """By how much the ledger is above the claim; None where the two are not of one scope."""
+        if self.state not in {State.MATCHES, State.DIFFERS} or self.value is None or self.ledger is None:
+            return None
+        return self.ledger - self.value
+
 
 def state_of(claim: Claim, ledger: int | None, *, partial: bool = False) -> State:
     """How the claim stands beside the ledger's figure (None: the ledger has no line of that scope, or does not know the metric).

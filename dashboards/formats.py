@@ -159,6 +159,15 @@ def minutes(value: Number | None) -> str:
     return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": rest}
 
 
+def span(seconds: Number | None) -> str:
+    """Write how long work takes: `0.3 s`, `42 s`, `2 min`, `1 h 05 min`."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 60:
+        return gettext("%(seconds)s s") % {"seconds": number(seconds, 1 if seconds < 10 else 0)}
+    return minutes(round(float(seconds) / 60))
+
+
 def _local(value: date) -> date:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -40,9 +41,9 @@ def contains(text: str, *words: str) -> bool:
     return any(wanted in in_alphabet(word)[0] for word in words)
 
 
-def page_of(request: HttpRequest, rows: Sequence[Row], per_page: int = PER_PAGE) -> Page[Row]:
-    """The page that the address asks for; a number that is none, or beyond the end, gives the nearest one."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Sequence[Row], per_page: int = PER_PAGE, *, param: str = "page") -> Page[Row]:
+    """The page that the address asks for (by `param`); a number that is none, or beyond the end, gives the nearest one."""
+    return Paginator(rows, per_page).get_page(request.GET.get(param))
 
 
 def address_with(query: QueryDict, **changes: str | None) -> str:
@@ -60,7 +61,8 @@ def chips_of(form: forms.Form, query: QueryDict) -> list[tuple[str, str]]:
     chips = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name) if form.is_valid() else None
-        if value in {None, "", False} or not query.get(name):
+        # What is hidden, a province, is no filter that could be taken back here.
+        if value in {None, "", False} or not query.get(name) or field.widget.is_hidden:
             continue
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
@@ -70,6 +72,12 @@ def chips_of(form: forms.Form, query: QueryDict) -> list[tuple[str, str]]:
         text = str(field.label) if isinstance(field, forms.BooleanField) else f"{field.label}: {shown}"
         chips.append((text, address_with(query, **{name: None})))
     return chips
+
+
+def cleared(address: str, query: QueryDict) -> str:
+    """The address of a page without its filters; the province that an administrator looks at is none."""
+    province = query.get("province")
+    return f"{address}?{urlencode({'province': province})}" if province else address
 
 
 def kept(query: QueryDict, *names: str) -> list[tuple[str, str]]:

@@ -145,7 +145,7 @@ def parse(query: Mapping[str, str], *, today: date) -> Period:
     last = min(last, today)
     if (last - first).days >= LONGEST:
         raise PeriodError("too_long")
-    return Period(first, last, _unit(query.get("by", ""), first, last))
+    return Period(first, last, unit_of(first, last, query.get("by", "")))
 
 
 def chosen(query: Mapping[str, str], *, today: date) -> str:
@@ -165,7 +165,8 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _unit(by: str, first: date, last: date) -> Unit:
+def unit_of(first: date, last: date, by: str = "") -> Unit:
+    """By what the days are counted: as `by` says, where they fit it; else as a month where they begin one and stay in it."""
     if by in set(Unit):
         unit = Unit(by)
         # A month that does not begin on the 1st is no month: the days are what counts then.

@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 Rows = TypeVar("Rows")
+Found = TypeVar("Found")
 
 REUSED_FOR = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=1)
@@ -106,6 +107,13 @@ def read(query: Query, compute: Callable[[Reading], Rows], *, token: str | None 
     `compute` is called inside the transaction with the reading its rows will carry, and returns plain data (frozen dataclasses,
     tuples, dicts, numbers, text). Where the caller is in a transaction already, rows are read in that one.
     """
+    return read_and_reckon(query, compute, lambda rows: rows, token=token)
+
+
+def read_and_reckon(
+    query: Query, compute: Callable[[Reading], Found], reckon: Callable[[Found], Rows], *, token: str | None = None
+) -> Answer[Rows]:
+    """As `read`, of a board whose rows take long to reckon from what was read: `reckon` is called after the transaction has ended."""
     asked = Reading.parse(token) if token else None
     if asked is not None:
         found, rows = _kept(query, asked)
@@ -120,10 +128,10 @@ def read(query: Query, compute: Callable[[Reading], Rows], *, token: str | None 
         seen = observe()
         # A fold may have committed since `current` was read. Then the label would be untrue, and a new reading begins.
         reading = current if current is not None and current.covers(seen) else seen
-        rows = compute(reading)
+        computed = compute(reading)
     if reading is seen and (current is None or current.number <= seen.number):
         _set_current(seen)
-    return Answer(_keep(query, reading, rows), reading, replaced=bool(token) and reading != asked)
+    return Answer(_keep(query, reading, reckon(computed)), reading, replaced=bool(token) and reading != asked)
 
 
 def current_reading() -> Reading | None:

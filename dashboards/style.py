@@ -82,11 +82,14 @@ def samples(data: Any = None) -> dict[str, Any]:
         "facts": [(_("Producer"), "HTX Ba khía Đầm Dơi"), (_("Commune"), "Xã Quách Phẩm, Cà Mau"), (_("Decision"), "3981/QĐ-UBND")],
         "charts": [
             ("daily_net", 21, False, _("Net value by day")),
+            ("season_weeks", 24, False, _("Net value by week from Tết")),
             ("placed_net_delivered", 3, False, _("Placed, net and delivered value")),
             ("stars_by_group", 12, False, _("Products by group and star")),
             ("slot_sales", 17, True, _("Sales by slot")),
             ("ranked", 5, True, _("Ranking by value")),
             ("minute_sales", 43, False, _("Sales by the minute")),
+            ("net_by_part", 3, True, _("Net value by part of the period")),
+            ("effects", 3, True, _("Differences with intervals")),
         ],
         "definition": _("Placed less cancelled less returned; may still be on the road."),
     }
@@ -94,10 +97,22 @@ def samples(data: Any = None) -> dict[str, Any]:
 
 CHART_ROWS: dict[str, list[dict[str, Any]]] = {
     "daily_net": [
-        {"day": f"2026-11-{n:02d}", "net": 4_000_000 + (n * 7919 % 13) * 1_350_000, "before": 3_500_000 + (n * 104729 % 11) * 1_200_000}
+        {
+            "day": f"2026-11-{n:02d}",
+            "net": 4_000_000 + (n * 7919 % 13) * 1_350_000,
+            "before": 3_500_000 + (n * 104729 % 11) * 1_200_000,
+            "holiday": "Ngày Nhà giáo Việt Nam" if n in {7, 8, 20} else "",
+        }
         for n in range(1, 22)
     ],
+    "season_weeks": [
+        {"week": week, "year": year, "net": None if (year, week) == (2025, -9) else 9_000_000 + (week * year * 7919 % 17) * 1_100_000}
+        for year in (2026, 2025)
+        for week in range(-9, 3)
+    ],
+    "daily_scans": [{"day": f"2026-11-{n:02d}", "scans": 40 + n * 7919 % 130, "visits": 20 + n * 104729 % 17} for n in range(1, 22)],
     "ranked": [{"label": name, "value": net} for name, _producer, _stars, _state, net, *_rest in PRODUCTS],
+    "ranked_beside": [{"label": name, "value": net, "before": net // 2} for name, _producer, _stars, _state, net, *_rest in PRODUCTS],
     "ranked_count": [
         {"label": f"Xã {name}", "value": n, "unit": "đơn"} for name, n in (("Quách Phẩm", 12_700), ("Trần Văn Thời", 691), ("Ia Boòng", 0))
     ],
@@ -122,5 +137,15 @@ CHART_ROWS: dict[str, list[dict[str, Any]]] = {
         {"state": "placed", "value": 1_800_000_000, "before": 1_240_000_000},
         {"state": "net", "value": 1_612_000_000, "before": 1_101_000_000},
         {"state": "delivered", "value": 988_000_000, "before": 1_090_000_000},
+    ],
+    "net_by_part": [
+        {"label": "07/2026", "value": 412_000_000, "before": 388_000_000},
+        {"label": "08/2026", "value": 655_000_000, "before": None},
+        {"label": "09/2026", "value": 0, "before": 241_000_000},
+    ],
+    "effects": [
+        {"label": "20:00–22:00", "value": 120_000, "low": 41_000, "high": 230_000},
+        {"label": "14:00–18:00", "value": -15_000, "low": -70_000, "high": 38_000},
+        {"label": "11:00–14:00", "value": -64_000, "low": -101_000, "high": -22_000},
     ],
 }

@@ -68,14 +68,20 @@ def moment_of(session: Session) -> tuple[Moment, Replay | None]:
 def fragment_of(session: Session, part: str) -> Fragment:
     """The part (`room` or `wall`) as it is now, in the active language."""
     moment, replay = moment_of(session)
-    key = f"air:{part}:{session.pk}:{get_language()}:{_version(session, moment, replay)}"
-    kept = _kept(key)
+    kept = _kept(_key(part, session, moment, replay))
     if kept is None:
         with _drawing:
+            # Asked again: while orders pour in there is something new with each turn, and what was drawn meanwhile serves all who waited.
+            moment, replay = moment_of(session)
+            key = _key(part, session, moment, replay)
             # As it stands now: whoever asks may remember the session from some seconds ago.
             kept = _kept(key) or _keep(key, _drawn(part, room_of(Session.objects.get(pk=session.pk), moment), replay))
     html, etag = kept
     return Fragment(html, etag, moment.at)
+
+
+def _key(part: str, session: Session, moment: Moment, replay: Replay | None) -> str:
+    return f"air:{part}:{session.pk}:{get_language()}:{_version(session, moment, replay)}"
 
 
 def _version(session: Session, moment: Moment, replay: Replay | None) -> str:

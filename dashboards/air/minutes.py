@@ -11,14 +11,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from dashboards import charts, formats
+from dashboards import formats
 from dashboards.air.fragments import moment_of
 from dashboards.air.room import room_of
 from dashboards.air.sales import MINUTE, Minute, by_minute
+from dashboards.views.pictures import drawn
 from livestreams.models import Session
 
 log = logging.getLogger(__name__)
@@ -113,21 +113,7 @@ def minutes_picture(request: HttpRequest, session: Session) -> HttpResponse:
     rows = minutes_of(session)
     if not rows.minutes:
         raise Http404
-    try:
-        svg = charts.render(
-            "minute_sales",
-            rows.chart_rows(),
-            language=(get_language() or "vi").split("-")[0],
-            theme=request.GET.get("theme", "light"),
-            size=request.GET.get("size", "wide"),
-        )
-    except charts.UnknownChart:
-        raise Http404 from None
-    except charts.ChartError:
-        return HttpResponse(status=503)
-    response = HttpResponse(svg, content_type="image/svg+xml")
-    response["Cache-Control"] = f"private, max-age={KEPT if request.GET.get('v') == rows.version else 0}"
-    return response
+    return drawn(request, "minute_sales", rows.chart_rows(), kept=KEPT if request.GET.get("v") == rows.version else 0)
 
 
 def _get(key: str) -> Minutes | None:

@@ -10,6 +10,8 @@ from uuid import UUID
 from dashboards.air.sales import Ledger, Sold, ledger_of
 from dashboards.boards.freshness import LIVE_BEHIND_AFTER
 from dashboards.boards.names import Name
+from dashboards.boards.unmapped import UnmappedShop, unmapped_on_air
+from livestreams.air.services import SETTLED_AFTER
 from livestreams.air.state import AirState, SlotTimes, fold_marks, next_slot, told_marks
 from livestreams.models import AirMark, MetricSample, Session, Slot
 from livestreams.sessions.checks import faults_of
@@ -20,9 +22,6 @@ LOG = 12
 
 OVERDUE = timedelta(minutes=15)
 """A session that runs so long past its plan is perhaps over: the page asks."""
-
-SETTLED_AFTER = timedelta(hours=12)
-"""A session that ended longer ago is not put on air again by the key that takes a mark back."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,7 @@ class Room:
     undo: LogRow | None
     reported: tuple[Reported, ...]
     ledger: Ledger
+    unmapped: tuple[UnmappedShop, ...]
     log: tuple[LogRow, ...]
     marks: int
     faults: tuple[str, ...]
@@ -102,6 +102,11 @@ class Room:
         began = self.state.began_at
         length = self.session.planned_end - self.session.planned_start
         return self.phase == "on_air" and began is not None and self.moment.at > began + length + OVERDUE
+
+    @property
+    def unmapped_orders(self) -> int:
+        """Orders whose SKUs nobody has mapped; an order has one shop."""
+        return sum(one.orders for one in self.unmapped)
 
     @property
     def reported_old(self) -> bool:
@@ -145,6 +150,7 @@ def room_of(session: Session, moment: Moment) -> Room:
         undo=next((row for row in log if row.id == state.latest), None) if not _is_settled(state, moment) else None,
         reported=_reported(session, moment),
         ledger=ledger,
+        unmapped=unmapped_on_air(session, moment.as_of) if phase in {"on_air", "ended"} else (),
         log=log[:LOG],
         marks=len(written),
         faults=tuple(fault.words for fault in faults_of(session) if fault.blocks) if phase == "planned" and moment.as_of is None else (),

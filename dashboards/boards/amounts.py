@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -74,13 +74,24 @@ class Measures:
 
 NOTHING = Measures()
 
+
+def summed(found: Collection[Measures], orders: Orders | None) -> Measures:
+    """The sum of measures of which each line is in one alone; `orders` as counted for all together."""
+    value, units, grams = (
+        States(
+            sum(s.placed for s in parts), sum(s.cancelled for s in parts), sum(s.returned for s in parts), sum(s.handed_over for s in parts)
+        )
+        for parts in ([one.value for one in found], [one.units for one in found], [one.grams for one in found])
+    )
+    return Measures(sum(one.lines for one in found), value, units, grams, orders)
+
+
 # The sums a query must give, in the order that `from_sums` reads them: columns of orders.figures.models.Measures.
 STATES = ("placed", "cancelled", "returned", "delivered")
 SUMS = ("lines", *(f"{state}_{amount}" for amount in ("value", "units", "grams") for state in STATES))
 ORDER_SUMS = ("orders", "net_orders", "delivered_orders", "open_orders")
 
 
-def from_sums(sums: Mapping[str, int], orders: Orders | None) -> Measures:
-    """Measures from the sums named in SUMS."""
-    value, units, grams = (States(*(sums[f"{state}_{amount}"] for state in STATES)) for amount in ("value", "units", "grams"))
-    return Measures(sums["lines"], value, units, grams, orders)
+def from_sums(sums: Sequence[int], orders: Orders | None) -> Measures:
+    """Measures from the sums named in SUMS, in their order."""
+    return Measures(sums[0], States(*sums[1:5]), States(*sums[5:9]), States(*sums[9:13]), orders)

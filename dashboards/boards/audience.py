@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from catalog.models import Producer, ProducerSeat, Product
-from dashboards.boards.amounts import Measures, Orders
-from dashboards.boards.measures import DIMENSIONS, CountNotOfferedError, Filters, measure
+from dashboards.boards.amounts import NOTHING, Measures, Orders, summed
+from dashboards.boards.measures import DIMENSIONS, CountNotOfferedError, Filters, count_orders, measure
 from dashboards.boards.territory import Territory, territory_of
 from livestreams.models import Session
 from orders.figures.models import Contribution, Figure
@@ -93,7 +93,19 @@ def sales(by: tuple[str, ...], where: Filters) -> dict[tuple[Any, ...], Measures
 
 def sales_total(where: Filters) -> Measures:
     """`sales` of everything that `where` admits."""
-    return sales((), where).get((), Measures())
+    return sales((), where).get((), NOTHING)
+
+
+def sales_and_total(by: tuple[str, ...], where: Filters) -> tuple[dict[tuple[Any, ...], Measures], Measures]:
+    """`sales` and `sales_total`; the cells are read once."""
+    found = sales(by, where)
+    if not found:
+        return found, NOTHING
+    try:
+        counts = count_orders((), where)
+    except CountNotOfferedError:
+        counts = distinct_orders((), where)
+    return found, summed(found.values(), counts.get((), Orders()))
 
 
 def distinct_orders(by: tuple[str, ...], where: Filters, condition: Q | None = None) -> dict[tuple[Any, ...], Orders]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.lookups import LessThan
 
 from catalog.models import FloorPrice
 from dashboards.boards.names import Name
@@ -55,19 +56,19 @@ def below_floor(producers: tuple[int, ...], period: Period, *, product: int | No
     return BelowFloor(sums["lines"], sums["units"], sums["short"], tuple(_row(row) for row in rows))
 
 
+_FLOOR = Subquery(FloorPrice.objects.filter(product=OuterRef("product"), since__lte=OuterRef("day")).order_by("-since").values("price")[:1])
+# Of Contribution: told to the producer alone, for a lowest price is not public.
+BELOW_FLOOR = Q(LessThan(F("placed_value"), _FLOOR * F("placed_units")), placed_units__gt=F("cancelled_units"))
+
+
 def _lines(producers: tuple[int, ...], period: Period, wanted: Q) -> QuerySet[Any]:
-    floors = FloorPrice.objects.filter(product=OuterRef("product"), since__lte=OuterRef("day")).order_by("-since")
-    return (
-        Contribution.objects.filter(
-            wanted,
-            producer__in=producers,
-            product__in=FloorPrice.objects.filter(product__producer__in=producers).values("product"),
-            day__range=(period.first, period.last),
-            placed_units__gt=F("cancelled_units"),
-        )
-        .annotate(floor=Subquery(floors.values("price")[:1]))
-        .filter(placed_value__lt=F("floor") * F("placed_units"))
-    )
+    return Contribution.objects.filter(
+        wanted,
+        BELOW_FLOOR,
+        producer__in=producers,
+        product__in=FloorPrice.objects.filter(product__producer__in=producers).values("product"),
+        day__range=(period.first, period.last),
+    ).annotate(floor=_FLOOR)
 
 
 def _row(row: Any) -> CheapLine:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from dashboards.boards.names import Name
 from orders.intake.models import IntakeRun
+from orders.shops.silence import SILENT_AFTER
 
-SILENT_AFTER = timedelta(days=14)
 LIVE_BEHIND_AFTER = timedelta(minutes=15)
 PENDING_AT_MOST = 20_000
 DAY = timedelta(days=1)

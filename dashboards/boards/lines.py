@@ -27,10 +27,12 @@ SOURCES = {"file": Source.FILE, "api": Source.API, "typed": Source.TYPED}
 BUCKET_WORDS = {numbers[0]: word for word, numbers in BUCKETS.items() if len(numbers) == 1}
 SOURCE_WORDS = {int(number): word for word, number in SOURCES.items()}
 
-# In the order in which they stand in an address. Values are codes (of a session, product, producer, commune, shop, group), a
-# number of stars, a slot's id, a word of the tables above, or "absent"; states are those of boards.line_rows.
+# In the order in which they stand in an address. Values are codes (of a session, programme, product, producer, commune, shop, group), a
+# number of stars, a slot's id, a word of the tables above, or "absent"; states are those of boards.line_rows. `back` is two
+# days on which something came back: `2026-11-01..2026-11-21`.
 PARAMETERS = (
-    *("session", "host", "product", "producer", "commune", "shop", "bucket", "group", "star", "basis", "slot", "source", "state"),
+    *("session", "programme", "host", "product", "producer", "commune", "shop", "platform", "bucket", "group", "star", "basis", "slot"),
+    *("source", "partner", "state", "delivery", "back"),
 )
 
 

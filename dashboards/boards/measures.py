@@ -12,12 +12,13 @@ that no grain holds raises CountNotOfferedError (or, with `orders="if offered"`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, BigIntegerField, Exists, F, OuterRef, QuerySet
 
 from dashboards.boards.amounts import NOTHING, ORDER_SUMS, SUMS, Measures, Orders, from_sums
 from orders.figures.models import Figure, Grain, OrderFigure
@@ -144,22 +145,15 @@ def measure(
 
     Raises CountNotOfferedError where orders are asked for and no grain holds them.
     """
-    grain = None
+    counts, none = None, None
     if orders != "no":
         try:
-            grain = grain_of(by, where)
+            counts, none = count_orders(by, where), Orders()
         except CountNotOfferedError:
             if orders == "exact":
                 raise
-    counts = _order_counts(by, where, grain) if grain is not None else {}
-    none = Orders() if grain is not None else None
-    names = [f"by_{name}" for name in by]
-    cells = _grouped(Figure.objects.filter(**where.lookups()), {name: DIMENSIONS[name][0] for name in by}, SUMS)
-    measures: dict[tuple[Any, ...], Measures] = {}
-    for cell in cells:
-        key = tuple(cell[name] for name in names)
-        measures[key] = from_sums({name: cell[f"sum_{name}"] for name in SUMS}, counts.get(key, none))
-    return measures
+    rows = _grouped(Figure.objects.filter(**where.lookups()), [DIMENSIONS[name][0] for name in by], SUMS)
+    return {key: from_sums(sums, counts.get(key, none) if counts is not None else None) for key, sums in rows}
 
 
 def measure_total(where: Filters, *, orders: Literal["exact", "if offered", "no"] = "exact") -> Measures:
@@ -168,7 +162,9 @@ def measure_total(where: Filters, *, orders: Literal["exact", "if offered", "no"
     return found.get((), NOTHING)
 
 
-def _order_counts(by: tuple[str, ...], where: Filters, grain: Grain) -> dict[tuple[Any, ...], Orders]:
+def count_orders(by: tuple[str, ...], where: Filters) -> dict[tuple[Any, ...], Orders]:
+    """Distinct orders of every value of the dimensions `by`, in one query; raises CountNotOfferedError where no grain holds them."""
+    grain = grain_of(by, where)
     leading = next((name for name, known in GRAINS.items() if known == grain), "")
     followers = {name: value for name, value in where.named.items() if name in GRAINS and name != leading}
     cells = OrderFigure.objects.filter(grain=grain, **replace(where, **dict.fromkeys(followers)).lookups(of="orders"))
@@ -178,16 +174,27 @@ def _order_counts(by: tuple[str, ...], where: Filters, grain: Grain) -> dict[tup
             **{DIMENSIONS[leading][0]: OuterRef(DIMENSIONS[leading][0]), "day": OuterRef("day"), "province_id": OuterRef("province_id")},
             **Filters(**followers).lookups(),
         )
-        cells = cells.filter(Exists(same))
-    rows = _grouped(cells, {name: DIMENSIONS[name][1] or "" for name in by}, ORDER_SUMS)
-    return {tuple(row[f"by_{name}"] for name in by): Orders(*(row[f"sum_{name}"] for name in ORDER_SUMS)) for row in rows}
+        # Said twice: the first narrows to the few members by their index, the second to their days.
+        members = Figure.objects.filter(**where.lookups()).values(DIMENSIONS[leading][0])
+        cells = cells.filter(Exists(same), **{f"{DIMENSIONS[leading][0]}__in": members})
+    return {key: Orders(*sums) for key, sums in _grouped(cells, [DIMENSIONS[name][1] or "" for name in by], ORDER_SUMS)}
 
 
-def _grouped(cells: QuerySet[Any], by: Mapping[str, str], sums: tuple[str, ...]) -> list[dict[str, Any]]:
-    totals = {f"sum_{name}": Sum(name) for name in sums}
+class _Sums(Aggregate):
+    """The sums of whole numbers, as one array: a double adds them exactly up to 2^53 (nine million billion đồng), in half the time."""
+
+    template = "ARRAY[sum(%(expressions)s::float8)::bigint]"
+    arg_joiner = "::float8)::bigint, sum("
+    output_field = ArrayField(BigIntegerField())
+
+
+def _grouped(cells: QuerySet[Any], by: Sequence[str], sums: Sequence[str]) -> list[tuple[tuple[Any, ...], list[int]]]:
+    """The sums of these columns by the values at these paths; nothing where there is no cell."""
     if not by:
-        total = cells.aggregate(**totals)
-        return [total] if total[f"sum_{sums[0]}"] is not None else []
+        # None, where the filters admit nothing: then the database is not even asked.
+        total = cells.aggregate(sums=_Sums(*sums))["sums"] or [None]
+        return [((), total)] if total[0] is not None else []
     # Prefixed, because "orders" or "day" as an alias would hide the column it is made of.
-    keys = {f"by_{name}": F(path) for name, path in by.items()}
-    return list(cells.order_by().values(**keys).annotate(**totals))
+    keys = {f"by_{place}": F(path) for place, path in enumerate(by)}
+    rows = cells.order_by().values(**keys).annotate(sums=_Sums(*sums)).values_list(*keys, "sums")
+    return [(row[:-1], row[-1]) for row in rows]

@@ -1,35 +1,26 @@
-"""A cooperative's own board: what it sold, in which livestream, what came back, which star runs out."""
+"""A cooperative's own board: what it sold, where and in which livestream, what came back, who scanned it, what waits for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from catalog.models import Product
-from catalog.standing import Star, stars_on
+from catalog.standing import stars_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.below_floor import BelowFloor, below_floor
+from dashboards.boards.came_back import CameBack, came_back
 from dashboards.boards.names import Name
+from dashboards.boards.own_duties import Duties, duties
+from dashboards.boards.own_places import DeliveredTo, SoldOn, delivered_to, sold_on
 from dashboards.boards.producer_page import Made, single_or_sold
-from dashboards.boards.session_list import midnight
 from dashboards.boards.sold_in import Appearance, appearances
-from dashboards.periods import DAY, Period
+from dashboards.periods import Period
 from livestreams.models import Session
-from orders.models import EntryKind, LedgerEntry
-
-
-@dataclass(frozen=True, slots=True)
-class CameBack:
-    """Pieces and VND of a product (None: of an unmapped SKU) that were cancelled or returned on the days of the period."""
-
-    product: Name | None
-    cancelled_pieces: int
-    cancelled: int
-    returned_pieces: int
-    returned: int
+from traceability.models import ScanCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +32,69 @@ class Coming:
     products: tuple[Name, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MyProduct:
+    """A product with its sales of the period, and of the one before."""
+
+    made: Made
+    before: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Scans:
+    """Scans of the products' codes, and the visits these were part of: two figures that are never added."""
+
+    scans: int
+    visits: int
+
+
 @dataclass(frozen=True)
 class MyPage:
-    """Everything the board shows. `alerts`: products whose star runs out within 180 days, or has lapsed; the most urgent first."""
+    """Everything the board shows; where there are two of a thing, they are those of the period and of the one before."""
 
     now: Measures
     before: Measures
-    products: tuple[Made, ...]
+    products: tuple[MyProduct, ...]
+    platforms: tuple[SoldOn, ...]
+    delivered: tuple[DeliveredTo, ...]
     appearances: tuple[Appearance, ...]
     came_back: tuple[CameBack, ...]
-    alerts: tuple[tuple[Name, Star], ...]
+    came_back_before: int  # VND
+    scans: tuple[Scans, Scans]
+    duties: Duties
     coming: tuple[Coming, ...]
-    below: BelowFloor
+    below: tuple[BelowFloor, BelowFloor]
 
 
 def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day: date) -> MyPage:
     """The board of the audience's producers over a period and the earlier one, at the time `at` of the local day `day`."""
-    period = spans[0]
+    producers, (period, earlier) = audience.producers, spans
     now_where, before_where = (audience.filters(first=span.first, last=span.last) for span in spans)
-    own = Q(producer__in=audience.producers)
-    sold = sales(("product",), now_where)
-    products = list(Product.objects.filter(own, single_or_sold(sold)).order_by("name_vi", "pk"))
+    sold, sold_before = sales(("product",), now_where), sales(("product",), before_where)
+    products = list(Product.objects.filter(Q(producer__in=producers), single_or_sold({**sold, **sold_before})).order_by("name_vi", "pk"))
     stars = stars_on([product.pk for product in products], day)
     named = {product.pk: Name(product.code, product.name_vi, product.name_en) for product in products}
-    alerts = [(named[pk], star) for pk, star in stars.items() if star.state != "valid"]
     return MyPage(
         now=sales_total(now_where),
         before=sales_total(before_where),
-        products=tuple(Made(named[product.pk], stars.get(product.pk), sold.get((product.pk,), Measures())) for product in products),
-        appearances=appearances(Q(product__producer__in=audience.producers), now_where, period),
-        came_back=_came_back(audience, period),
-        alerts=tuple(sorted(alerts, key=lambda alert: (alert[1].until, alert[0].code))),
+        products=tuple(
+            MyProduct(Made(name, stars.get(pk), sold.get((pk,), Measures())), sold_before.get((pk,), Measures()))
+            for pk, name in named.items()
+        ),
+        platforms=sold_on(now_where, before_where),
+        delivered=delivered_to(now_where, before_where),
+        appearances=appearances(Q(product__producer__in=producers), now_where, period),
+        came_back=came_back(producers, period),
+        came_back_before=sum(row.value for row in came_back(producers, earlier)),
+        scans=(_scans(producers, period), _scans(producers, earlier)),
+        duties=duties(producers, {named[pk]: star for pk, star in stars.items()}),
         coming=_coming(audience, at),
-        below=below_floor(audience.producers, period),
+        below=(below_floor(producers, period), below_floor(producers, earlier)),
     )
 
 
-def _came_back(audience: Audience, period: Period) -> tuple[CameBack, ...]:
-    """By the day on which it happened, so an order of last month that came back this week is here and not in the figures above."""
-    entries = LedgerEntry.objects.filter(
-        kind__in=(EntryKind.CANCELLED, EntryKind.RETURNED),
-        happened_at__gte=midnight(period.first),
-        happened_at__lt=midnight(period.last + DAY),
-        line__contribution__producer__in=audience.producers,
-        line__contribution__day__lte=period.last,
-    )
-    product = "line__contribution__product__"
-    sums = {
-        f"{name}{what}": Sum(column, filter=Q(kind=kind), default=0)
-        for name, kind in (("cancelled", EntryKind.CANCELLED), ("returned", EntryKind.RETURNED))
-        for what, column in (("", "amount"), ("_pieces", "units"))
-    }
-    rows = entries.order_by().values(f"{product}code", f"{product}name_vi", f"{product}name_en").annotate(**sums)
-    found = [
-        CameBack(
-            Name(row[f"{product}code"], row[f"{product}name_vi"], row[f"{product}name_en"]),
-            row["cancelled_pieces"],
-            row["cancelled"],
-            row["returned_pieces"],
-            row["returned"],
-        )
-        for row in rows
-        if any(row[name] for name in sums)
-    ]
-    return tuple(sorted(found, key=lambda row: -(row.cancelled + row.returned)))
+def _scans(producers: tuple[int, ...], period: Period) -> Scans:
+    return Scans(*ScanCount.objects.filter(product__producer__in=producers).between(period.first, period.last).total())
 
 
 def _coming(audience: Audience, at: datetime) -> tuple[Coming, ...]:

@@ -31,6 +31,7 @@ from dashboards.boards.overview_sql import (
 from dashboards.boards.registry_counts import RegistryCounts, registry_counts
 from dashboards.claims import ClaimRow, claim_rows
 from dashboards.periods import Comparison, Period
+from dashboards.targets.board import YearPlan, year_plan
 from livestreams.models import Claim
 from orders.attribution.models import Bucket
 
@@ -133,6 +134,7 @@ class OverviewRows:
     registry: RegistryCounts
     claims: tuple[ClaimRow, ...]
     freshness: Freshness
+    plan: YearPlan | None  # of the year in which the period ends; None for a commune, which has none
 
     @property
     def known(self) -> bool:
@@ -181,6 +183,7 @@ def overview_rows(
         registry=registry_counts(province, timezone.localdate(at), commune),
         claims=_claims(province) if commune is None else (),
         freshness=fresh,
+        plan=year_plan(province, period.last.year, timezone.localdate(at), fresh.knows) if commune is None else None,
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
-from catalog.models import OcopGroup, ProducerSeat, Product, ProductFacts
+from catalog.models import OcopGroup, Product
 from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales, sales_total
+from dashboards.boards.audience import Audience, sales_and_total
+from dashboards.boards.held import facts_on, prices_on, seats_on, sits
 from dashboards.boards.names import Name
 from dashboards.periods import Period
 
@@ -44,43 +42,36 @@ class ProductBoard:
 
 def product_board(audience: Audience, period: Period, before: Period, day: date) -> ProductBoard:
     """The products that belong to the audience on `day`, and those of which it sold something in either period."""
-    now, then = (sales(("product",), audience.filters(first=span.first, last=span.last)) for span in (period, before))
-    facts = ProductFacts.objects.in_force(OuterRef("pk"), day)
-    commune = ProducerSeat.objects.in_force(OuterRef("producer"), day).values("commune__name")[:1]
-    products: Any = (
-        Product.objects.filter(pk__in=audience.products_seen().values("pk"))
-        .with_place(day)
-        .with_facts(day)
-        .select_related("producer")
-        .annotate(group_code=Subquery(facts.values("ocop_set__group__code")[:1]), commune_name=Subquery(commune))
-        .order_by("pk")
+    (now, total), (then, total_before) = (
+        sales_and_total(("product",), audience.filters(first=span.first, last=span.last)) for span in (period, before)
     )
+    seats, facts, prices = seats_on(audience, day), facts_on(audience, day), prices_on(audience, day)
     groups = {group.code: Name(group.code, group.name_vi, group.name_en) for group in OcopGroup.objects.all()}
-    found = [product for product in products if _belongs(product, audience) or (product.pk,) in now or (product.pk,) in then]
-    stars = stars_on([product.pk for product in found], day)
-    rows = tuple(
-        ProductRow(
-            product=Name(product.code, product.name_vi, product.name_en),
-            producer=Name(product.producer.code, product.producer.name, product.producer.name_en),
-            commune=product.commune_name or "",
-            group=groups.get(product.group_code),
-            unit=product.unit or "",
-            list_price=product.list_price,
-            star=stars.get(product.pk),
-            is_demo=product.is_demo,
-            now=now.get((product.pk,), NOTHING),
-            before=then.get((product.pk,), NOTHING),
+    seen = Product.objects.filter(pk__in=audience.products_seen().values("pk")).order_by("pk")
+    products = [
+        product
+        for product in seen.values_list("pk", "producer_id", "merged_into_id", "code", "name_vi", "name_en", "is_demo", *_PRODUCER)
+        if (product[2] is None and sits(product[1], audience, seats)) or product[:1] in now or product[:1] in then
+    ]
+    stars = stars_on([product[0] for product in products], day)
+    rows = []
+    for pk, producer, _double, code, name_vi, name_en, is_demo, *named in products:
+        held, seat = facts.get(pk), seats.get(producer)
+        rows.append(
+            ProductRow(
+                product=Name(code, name_vi, name_en),
+                producer=Name(*named),
+                commune=seat.commune_name if seat else "",
+                group=groups.get(held.group) if held else None,
+                unit=held.unit if held else "",
+                list_price=prices.get(pk),
+                star=stars.get(pk),
+                is_demo=is_demo,
+                now=now.get((pk,), NOTHING),
+                before=then.get((pk,), NOTHING),
+            )
         )
-        for product in found
-    )
-    totals = (sales_total(audience.filters(first=span.first, last=span.last)) for span in (period, before))
-    return ProductBoard(rows, now.get((None,), NOTHING), *totals)
+    return ProductBoard(tuple(rows), now.get((None,), NOTHING), total, total_before)
 
 
-def _belongs(product: Any, audience: Audience) -> bool:
-    """Whether the product's producer sits in the territory on the day; a member's own always belong, a double never does."""
-    if product.merged_into_id is not None:
-        return False
-    if audience.territory is None:
-        return True
-    return product.province_code == audience.territory.province and audience.territory.commune in {None, product.commune_code}
+_PRODUCER = ("producer__code", "producer__name", "producer__name_en")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 
-from catalog.models import Producer, Product
+from catalog.models import Producer
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales, sales_total
+from dashboards.boards.audience import Audience, sales, sales_and_total
+from dashboards.boards.held import Seat, products_on, seats_on, sits, starred_on
 from dashboards.boards.names import Name
 from dashboards.boards.session_list import AFTER, midnight
 from dashboards.periods import DAY, Period
@@ -62,14 +64,15 @@ class HostRow:
 
 def producer_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
     """Producers that sit in the territory on `day`, and those that sold something there in either period."""
-    now, then = _both("producer", audience, period, before)
-    held = _products(audience, day)
-    products, starred = (Counter(row["producer"] for row in rows) for rows in (held, [row for row in held if row["star"]]))
-    producers: Any = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).with_seat(day).order_by("pk")
+    sold = _both("producer", audience, period, before)
+    (now, _), (then, _) = sold
+    seats = seats_on(audience, day)
+    products, starred = _counted(audience, day, lambda producer: producer, seats)
+    producers = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).order_by("pk")
     rows = [
         RankedRow(
             name=Name(producer.code, producer.name, producer.name_en),
-            detail=producer.commune_name or "",
+            detail=seats[producer.pk].commune_name if producer.pk in seats else "",
             producers=1,
             products=products[producer.pk],
             starred=starred[producer.pk],
@@ -77,19 +80,19 @@ def producer_ranking(audience: Audience, period: Period, before: Period, day: da
             before=then.get((producer.pk,), NOTHING),
         )
         for producer in producers
-        if _sits(producer, audience) or (producer.pk,) in now or (producer.pk,) in then
+        if sits(producer.pk, audience, seats) or (producer.pk,) in now or (producer.pk,) in then
     ]
-    return _ranking(rows, (now, then), audience, (period, before))
+    return _ranking(rows, sold)
 
 
 def commune_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
     """Communes of the territory in which a producer sits on `day`, and those with sales in either period."""
-    now, then = _both("commune", audience, period, before)
-    held = _products(audience, day)
-    products, starred = (Counter(row["commune_code"] for row in rows) for rows in (held, [row for row in held if row["star"]]))
-    seats: Any = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).with_seat(day)
-    producers = Counter(producer.commune_code for producer in seats)
-    codes = {code for code in producers if code} | {code for (code,) in (*now, *then) if code}
+    sold = _both("commune", audience, period, before)
+    (now, _), (then, _) = sold
+    seats = seats_on(audience, day)
+    products, starred = _counted(audience, day, lambda producer: seats[producer].commune if producer in seats else None, seats)
+    producers = Counter(seat.commune for seat in seats.values())
+    codes = {*producers, *(code for (code,) in (*now, *then) if code)}
     communes = Commune.objects.filter(pk__in=codes, **({"province": audience.territory.province} if audience.territory else {}))
     rows = [
         RankedRow(
@@ -103,7 +106,7 @@ def commune_ranking(audience: Audience, period: Period, before: Period, day: dat
         )
         for commune in communes
     ]
-    return _ranking(rows, (now, then), audience, (period, before))
+    return _ranking(rows, sold)
 
 
 def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[HostRow, ...]:
@@ -133,32 +136,22 @@ def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[Ho
 
 
 Found = dict[tuple[Any, ...], Measures]
+Sold = tuple[tuple[Found, Measures], tuple[Found, Measures]]  # of the period and of the earlier one: by member, and all together
 
 
-def _both(by: str, audience: Audience, period: Period, before: Period) -> tuple[Found, Found]:
-    now, then = (sales((by,), audience.filters(first=span.first, last=span.last)) for span in (period, before))
+def _both(by: str, audience: Audience, period: Period, before: Period) -> Sold:
+    now, then = (sales_and_total((by,), audience.filters(first=span.first, last=span.last)) for span in (period, before))
     return now, then
 
 
-def _ranking(rows: list[RankedRow], sold: tuple[Found, Found], audience: Audience, spans: tuple[Period, Period]) -> Ranking:
-    now, then = sold
+def _ranking(rows: list[RankedRow], sold: Sold) -> Ranking:
+    (now, total), (then, total_before) = sold
     if (None,) in now or (None,) in then:
         rows.append(RankedRow(None, "", 0, 0, 0, now.get((None,), NOTHING), then.get((None,), NOTHING)))
-    totals = (sales_total(audience.filters(first=span.first, last=span.last)) for span in spans)
-    return Ranking(tuple(rows), *totals)
+    return Ranking(tuple(rows), total, total_before)
 
 
-def _products(audience: Audience, day: date) -> list[dict[str, Any]]:
-    """The products of today's producers: producer, commune and star of each."""
-    territory = audience.territory
-    products: Any = Product.objects.single().filter(pk__in=audience.products_seen().values("pk")).with_place(day).with_star(day)
-    if territory is not None:
-        here = Q(province_code=territory.province)
-        products = products.filter(here & Q(commune_code=territory.commune) if territory.commune else here)
-    return list(products.order_by().values("producer", "commune_code", "star"))
-
-
-def _sits(producer: Any, audience: Audience) -> bool:
-    if audience.territory is None:
-        return True
-    return producer.province_code == audience.territory.province and audience.territory.commune in {None, producer.commune_code}
+def _counted(audience: Audience, day: date, member: Callable[[int], Any], seats: dict[int, Seat]) -> tuple[Counter[Any], Counter[Any]]:
+    """How many products there are, and how many with a star in force, by the `member` that a producer (id) counts for."""
+    held, starred = products_on(audience, seats), starred_on(audience, day)
+    return Counter(map(member, held.values())), Counter(member(held[pk]) for pk in held.keys() & starred)

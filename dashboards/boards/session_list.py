@@ -13,6 +13,7 @@ from catalog.models import Platform
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.names import Name
+from dashboards.periods import Period
 from orders.models import Bucket, IntakeRun
 
 AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)
@@ -53,6 +54,20 @@ class SessionRow:
         if self.called_off:
             return "cancelled"
         return "planned" if now < self.start else "live" if now < self.end else "done"
+
+
+@dataclass(frozen=True)
+class SessionBoard:
+    """The livestreams of the days asked for, and those of the earlier days that they are compared with (none: nothing is compared)."""
+
+    rows: tuple[SessionRow, ...]
+    earlier: tuple[SessionRow, ...]
+
+
+def session_board(audience: Audience, first: date | None, last: date | None, before: Period | None) -> SessionBoard:
+    """Both as `session_rows`."""
+    rows = session_rows(audience, first, last)
+    return SessionBoard(rows, session_rows(audience, before.first, before.last) if before else ())
 
 
 def session_rows(

@@ -13,7 +13,7 @@ from accounts.scopes import scope_of
 from catalog.models import ProducerSeat
 from orders.figures.models import Figure
 from orders.shops.models import Shop
-from places.models import Commune, Province
+from places.models import Commune, FormerCommune, Province
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Territory:
     commune: str | None = None
     name: str = ""
     chosen: bool = False  # an administrator's choice: links carry it
+
+    def holds(self, province: str, commune: str | None) -> bool:
+        """Whether what lies in that commune of that province lies in it."""
+        return province == self.province and self.commune in {None, commune}
 
     def address(self) -> dict[str, str]:
         """What an address needs to mean this territory: nothing for an official, who has only one."""
@@ -62,3 +66,9 @@ def provinces_with_data() -> QuerySet[Province]:
         | Exists(Shop.objects.filter(province=there))
         | Exists(ProducerSeat.objects.filter(commune__province=there))
     ).order_by("code")
+
+
+def merged_from(province: str) -> tuple[str, ...]:
+    """The provinces of before July 2025 whose communes lie in this one today, by name; one alone: nothing was merged."""
+    former = FormerCommune.objects.filter(successors__province=province)
+    return tuple(former.order_by("province_name").values_list("province_name", flat=True).distinct())

@@ -15,6 +15,7 @@ from dashboards import formats
 # Labels are cut here and the room for them is reckoned here: Vega's own measuring of text takes 3 ms a label.
 LABEL_LETTERS = {False: 38, True: 19}
 LETTER_WIDTH = 7.4
+LEAST = 0.01  # of a chart's unit, that a label writes
 
 
 def scale_of(most: float) -> tuple[int, str]:
@@ -37,10 +38,12 @@ def _decimals(value: float) -> int:
 
 
 def short(value: float | None, divisor: int, language: str) -> str:
-    """The label at the end of a bar: three significant figures of the chart's unit."""
+    """The label at the end of a bar: three significant figures of the chart's unit; what is too little for that is not 0."""
     if value is None:
         return formats.UNKNOWN
     scaled = value / divisor
+    if 0 < scaled < LEAST:
+        return f"< {formats.number(LEAST, 2, language=language)}"
     return formats.number(scaled, 0 if divisor == 1 else _decimals(scaled), trim=True, language=language)
 
 

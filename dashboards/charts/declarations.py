@@ -7,7 +7,7 @@ rows; `usermeta.title` and `description` become the title and description of the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,43 +17,23 @@ from django.utils.translation import gettext as _
 
 from dashboards import formats
 from dashboards.charts.bars import above, bars_of, by_place, data, from_zero, greatest, labelled, legend, scale_of, short
+from dashboards.charts.effects import effects
+from dashboards.charts.marks import upright
 
 Rows = Sequence[Mapping[str, Any]]
 Declaration = Callable[[Rows, str, bool], ChartType]
 
 
 def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
-    """Net value by day, with the same days of the period before as a lighter line.
+    """Net value by day, with the same days of the period before as a lighter line, and holidays as upright ones.
 
-    Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure). A None leaves a gap.
+    Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure), `holiday` (its name or ""; may
+    be left out). A None leaves a gap.
     """
     divisor, unit = scale_of(max((value for row in rows for value in (row["net"], row["before"]) if value is not None), default=0))
     series = [("net", _("This period"))]
     if any(row["before"] is not None for row in rows):
         series.append(("before", _("Same days before")))
-    values = [
-        {"place": place, "series": name, "value": None if row[key] is None else row[key] / divisor}
-        # What comes last lies on top: the line that counts.
-        for key, name in reversed(series)
-        for place, row in enumerate(rows)
-    ]
-    written = [f"{row['day'][8:10]}/{row['day'][5:7]}" for row in rows]
-    step = max(1, -(-len(rows) // (5 if narrow else 10)))
-    days = alt.Axis(values=list(range(0, len(rows), step)), labelExpr=by_place(written), labelAngle=0, labelOverlap=False)
-    amounts = alt.Axis(tickCount=4, domain=False, ticks=False, grid=True, format=",~f")
-    lines = (
-        alt.Chart(data(values))
-        .mark_line(strokeJoin="round", invalid="break-paths-show-domains")
-        .encode(
-            x=alt.X("place:O", title=None, axis=days, scale=alt.Scale(type="point", padding=0.2)),
-            y=alt.Y("value:Q", title=None, axis=amounts, scale=alt.Scale(zero=True, nice=True)),
-            color=alt.Color(
-                "series:N",
-                scale=alt.Scale(domain=[name for _key, name in series], range="category"),
-                legend=alt.Legend(symbolType="stroke") if len(series) > 1 else None,
-            ),
-        )
-    )
     description = ""
     known = [row for row in rows if row["net"] is not None]
     if known:
@@ -65,8 +45,95 @@ def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
             "day": formats.day(date.fromisoformat(top["day"])),
             "value": formats.vnd(top["net"], language=language),
         }
-    chart: alt.Chart = lines.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+    lines, x = _daily(rows, series, divisor, narrow)
+    marks = [(place, str(row["holiday"])) for place, row in enumerate(rows) if row.get("holiday")]
+    chart: ChartType = alt.layer(lines, *upright(marks, x, len(rows), narrow)) if marks else lines
+    return chart.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+
+
+def daily_scans(rows: Rows, language: str, narrow: bool = False) -> ChartType:
+    """Scans and visits by day, a line each: two figures that are not added up. Rows, one for each day: `day` (ISO), `scans`, `visits`."""
+    description = _("%(scans)s scans and %(visits)s visits in %(days)s days.") % {
+        "scans": formats.number(sum(row["scans"] for row in rows), language=language),
+        "visits": formats.number(sum(row["visits"] for row in rows), language=language),
+        "days": formats.number(len(rows), language=language),
+    }
+    lines, _x = _daily(rows, [("scans", _("Scans")), ("visits", _("Visits"))], 1, narrow)
+    chart: alt.Chart = lines.properties(title=_("times"), description=description, usermeta={"title": _("Scans and visits by day")})
     return chart
+
+
+def _daily(rows: Rows, series: Sequence[tuple[str, str]], divisor: int, narrow: bool) -> tuple[Any, alt.X]:
+    """A line for each of `series` (key of the rows, words), the first one on top, and where days stand; None leaves a gap."""
+    values = [
+        {"place": place, "series": name, "value": None if row[key] is None else row[key] / divisor}
+        # What comes last lies on top: the line that counts.
+        for key, name in reversed(series)
+        for place, row in enumerate(rows)
+    ]
+    written = [f"{row['day'][8:10]}/{row['day'][5:7]}" for row in rows]
+    step = max(1, -(-len(rows) // (5 if narrow else 10)))
+    days = alt.Axis(values=list(range(0, len(rows), step)), labelExpr=by_place(written), labelAngle=0, labelOverlap=False)
+    x = alt.X("place:O", title=None, axis=days, scale=alt.Scale(type="point", padding=0.2))
+    lines = (
+        alt.Chart(data(values))
+        .mark_line(strokeJoin="round", invalid="break-paths-show-domains")
+        .encode(
+            x=x,
+            y=_amounts((row["value"] for row in values), divisor),
+            color=alt.Color(
+                "series:N",
+                scale=alt.Scale(domain=[name for _key, name in series], range="category"),
+                legend=alt.Legend(symbolType="stroke") if len(series) > 1 else None,
+            ),
+        )
+    )
+    return lines, x
+
+
+def _amounts(values: Iterable[Any], divisor: int) -> alt.Y:
+    """Amounts from 0 up, without halves where the unit has none. Lines that are 0 throughout lie at the foot."""
+    most = max((value for value in values if value is not None), default=0)
+    # Vega would draw lines of nothing at mid-height.
+    scale = alt.Scale(zero=True, nice=True) if most else alt.Scale(domain=[0, 1], nice=False)
+    ticks = 4 if divisor > 1 else min(4, max(1, int(most)))
+    axis = alt.Axis(tickCount=ticks, domain=False, ticks=False, grid=True, format=",~f", values=alt.Undefined if most else [0])
+    return alt.Y("value:Q", title=None, axis=axis, scale=scale)
+
+
+def season_weeks(rows: Rows, language: str, narrow: bool = False) -> ChartType:
+    """Net value by week from Tết, a line for each year. Rows: `week` (from −9; 0 begins with Tết), `year`, `net` (None leaves a gap).
+
+    Rows stand in order of years, the newest first (at most 4 are drawn), then of weeks.
+    """
+    years = list(dict.fromkeys(str(row["year"]) for row in rows))[:4]
+    drawn = [row for row in rows if str(row["year"]) in years]
+    divisor, unit = scale_of(max((row["net"] for row in drawn if row["net"] is not None), default=0))
+    weeks = sorted({row["week"] for row in drawn})
+    written = [_("Tết") if week == 0 else f"{week:+d}".replace("-", "−") for week in weeks]
+    values = [
+        {"place": weeks.index(row["week"]), "series": str(row["year"]), "value": None if row["net"] is None else row["net"] / divisor}
+        for row in reversed(drawn)
+    ]
+    axis = alt.Axis(labelExpr=by_place(written), labelAngle=0, labelOverlap=False)
+    base = alt.Chart(data(values)).encode(
+        x=alt.X("place:O", title=_("weeks from Tết"), axis=axis, scale=alt.Scale(type="point", padding=0.2)),
+        y=_amounts((row["value"] for row in values), divisor),
+        color=alt.Color("series:N", scale=alt.Scale(domain=years, range="category"), legend=alt.Legend(symbolType="stroke")),
+    )
+    description = ""
+    known = [row for row in drawn if row["net"] is not None]
+    if known:
+        best = max(known, key=lambda row: row["net"])
+        description = _("%(years)s; the highest week is week %(week)s of %(year)s with %(value)s.") % {
+            "years": ", ".join(years),
+            "week": written[weeks.index(best["week"])],
+            "year": best["year"],
+            "value": formats.vnd(best["net"], language=language),
+        }
+    # Points, too: a week between two of which nothing is known would have no line.
+    lines = alt.layer(base.mark_line(strokeJoin="round", invalid="break-paths-show-domains"), base.mark_point(filled=True, size=36))
+    return lines.properties(title=unit, description=description, usermeta={"title": _("Net value by week from Tết")})
 
 
 def ranked(rows: Rows, language: str, narrow: bool = False) -> ChartType:
@@ -196,6 +263,27 @@ def stars_by_group(rows: Rows, language: str, narrow: bool = False) -> ChartType
 def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """What was placed, what is left of it, what was delivered. Rows: `state` (placed, net, delivered), `value`, `before` (or None)."""
     words = {"placed": _("Placed"), "net": _("Net"), "delivered": _("Delivered")}
+    description = "; ".join(f"{words[row['state']]}: {formats.vnd(row['value'], language=language)}" for row in rows)
+    bars: alt.LayerChart = _beside_before(rows, [words[row["state"]] for row in rows], language, narrow)
+    return bars.properties(usermeta={"title": _("Placed, net and delivered value")}, description=description)
+
+
+def net_by_part(rows: Rows, language: str, narrow: bool = False) -> ChartType:
+    """Net value of each part of a period, in the order of time. Rows: `label`, `value`, `before` (or None) in VND."""
+    description = greatest([(row["label"], row["value"]) for row in rows], lambda value: formats.vnd(value, language=language))
+    bars: alt.LayerChart = _beside_before(rows, [row["label"] for row in rows], language, narrow)
+    return bars.properties(usermeta={"title": _("Net value by part of the period")}, description=description)
+
+
+def ranked_beside(rows: Rows, language: str, narrow: bool = False) -> ChartType:
+    """The greatest first, in VND, each beside the period before. Rows in the order to draw: `label`, `value`, `before` (or None)."""
+    bars: alt.LayerChart = _beside_before(rows, [str(row["label"]) for row in rows], language, narrow)
+    description = greatest([(str(row["label"]), row["value"]) for row in rows], lambda value: formats.vnd(value, language=language))
+    return bars.properties(usermeta={"title": _("Ranking by value")}, description=description)
+
+
+def _beside_before(rows: Rows, labels: Sequence[str], language: str, narrow: bool) -> Any:
+    """Bars of `value`, each with the one of `before` below it where any is known."""
     amounts = [value for row in rows for value in (row["value"], row["before"]) if value is not None]
     divisor, unit = scale_of(max(amounts, default=0))
     series = [("value", _("This period"))] + ([("before", _("Same days before"))] if any(row["before"] is not None for row in rows) else [])
@@ -205,7 +293,7 @@ def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Cha
         for line, (key, name) in enumerate(series)
         if row[key] is not None
     ]
-    axis, padding = labelled((words[row["state"]] for row in rows), narrow)
+    axis, padding = labelled(labels, narrow)
     base = alt.Chart(data(values)).encode(
         y=alt.Y("place:O", title=None, axis=axis),
         yOffset=alt.YOffset("line:O", scale=alt.Scale(paddingInner=0.15)),
@@ -218,17 +306,13 @@ def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Cha
     color = alt.Color("series:N", scale=alt.Scale(domain=names, range="category"), legend=legend(padding) if len(series) > 1 else None)
     bars = base.mark_bar().encode(color=color)
     texts = base.mark_text(align="left", dx=6, baseline="middle").encode(text="text:N")
-    description = "; ".join(f"{words[row['state']]}: {formats.vnd(row['value'], language=language)}" for row in rows)
-    return alt.layer(bars, texts).properties(
-        title=above(unit, padding),
-        padding=padding,
-        autosize="none",
-        usermeta={"title": _("Placed, net and delivered value")},
-        description=description,
-    )
+    return alt.layer(bars, texts).properties(title=above(unit, padding), padding=padding, autosize="none")
 
 
 DECLARATIONS: dict[str, Declaration] = {
     declaration.__name__: declaration
-    for declaration in (daily_net, ranked, ranked_count, slot_sales, minute_sales, stars_by_group, placed_net_delivered)
+    for declaration in (
+        *(daily_net, season_weeks, daily_scans, ranked, ranked_count, ranked_beside, slot_sales, minute_sales, stars_by_group),
+        *(placed_net_delivered, net_by_part, effects),
+    )
 }

@@ -22,12 +22,17 @@ class Height:
 
 HEIGHTS = {
     "daily_net": Height(300),
+    "season_weeks": Height(320),
+    "daily_scans": Height(260),
     "minute_sales": Height(320),
     "ranked": Height(36, row=28, most=20),
     "ranked_count": Height(36, row=28, most=20),
+    "ranked_beside": Height(56, row=40, most=10),
     "stars_by_group": Height(36, row=12, most=20),
     "slot_sales": Height(36, row=26, most=60),
     "placed_net_delivered": Height(56, row=44, most=3),
+    "net_by_part": Height(56, row=40, most=12),
+    "effects": Height(64, row=30, most=20),
 }
 NAMES = tuple(HEIGHTS)
 

@@ -39,7 +39,8 @@ def config(theme: str) -> dict[str, Any]:
             "anchor": "start", "frame": "group", "fontSize": 13, "fontWeight": "normal", "color": token["ink-2"], "offset": 8,
         },
         "axis": {
-            "labelColor": token["ink-2"], "labelFontSize": 13, "titleColor": token["ink-2"], "titleFontSize": 13, "labelPadding": 6,
+            "labelColor": token["ink-2"], "labelFontSize": 13, "labelPadding": 6,
+            "titleColor": token["ink-2"], "titleFontSize": 13, "titleFontWeight": "normal",
             "gridColor": token["line"], "domainColor": token["line-strong"], "tickColor": token["line-strong"],
             "labelLimit": 0,
         },

@@ -25,9 +25,9 @@ _PICTURE = b"""#let given = json(bytes(sys.inputs.data))
 
 @once
 def _fonts() -> typst.Fonts:
-    """Roboto, as it comes with the portal: a report looks alike on every machine."""
-    folder = Path(font_roboto.__file__).parent / "files"
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    """Roboto, and Liberation Serif for administrative papers, as they come with the portal: a report looks alike on every machine."""
+    folders = [Path(font_roboto.__file__).parent / "files", Path(__file__).parent / "fonts"]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in folders])
 
 
 def svg_of(chart: Chart, language: str) -> str | None:

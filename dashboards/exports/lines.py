@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from dashboards.boards.line_rows import LineRow
+from dashboards import formats
+from dashboards.boards.line_rows import LinePage, LineRow
 from dashboards.exports.tables import Column
 from dashboards.exports.workbook import Kind
 from orders.models import Basis, Source
@@ -40,3 +41,11 @@ def line_columns() -> list[Column[LineRow]]:
         Column(_("Weight (kg)"), lambda row: row.grams.placed, Kind.KILOGRAMS),
     ]
     return columns
+
+
+def withheld_notes(page: LinePage) -> list[tuple[str, str]]:
+    """What a file says of lines that are counted and not listed."""
+    if not page.withheld:
+        return []
+    words = _("%(lines)s lines of %(shops)s shops are counted in the portal's figures and not listed: their owners do not share them.")
+    return [(_("Not listed"), words % {"lines": formats.number(page.withheld), "shops": formats.number(page.withheld_shops)})]

@@ -30,7 +30,7 @@ def product_columns() -> list[Column[ProductRow]]:
         Column(_("Valid until"), lambda row: row.star.until if row.star else None, Kind.DAY),
         Column(_("Decision"), lambda row: row.star.decision if row.star else None),
     ]
-    return [*columns, *_sales(lambda row: row.now), *_before(lambda row: row.before)]
+    return [*columns, *sales_columns(lambda row: row.now), *sales_before_columns(lambda row: row.before)]
 
 
 def ranked_columns(label: str) -> list[Column[RankedRow]]:
@@ -43,7 +43,7 @@ def ranked_columns(label: str) -> list[Column[RankedRow]]:
         Column(_("Products"), lambda row: row.products, Kind.NUMBER),
         Column(_("With a star in force"), lambda row: row.starred, Kind.NUMBER),
     ]
-    return [*columns, *_sales(lambda row: row.now), *_before(lambda row: row.before)]
+    return [*columns, *sales_columns(lambda row: row.now), *sales_before_columns(lambda row: row.before)]
 
 
 def host_columns() -> list[Column[HostRow]]:
@@ -55,27 +55,29 @@ def host_columns() -> list[Column[HostRow]]:
         Column(_("Livestreams"), lambda row: row.sessions, Kind.NUMBER),
     ]
     after: list[Column[HostRow]] = [
-        Column(_("Placed in 30 days after (VND)"), lambda row: row.after.value.placed, Kind.VND),
-        Column(_("Net in 30 days after (VND)"), lambda row: row.after.value.net, Kind.VND),
+        Column(_("Placed in 30 days after (VND)"), lambda row: row.after.value.placed, Kind.VND, sold=True),
+        Column(_("Net in 30 days after (VND)"), lambda row: row.after.value.net, Kind.VND, sold=True),
     ]
-    return [*columns, *_sales(lambda row: row.live), *after, *_before(lambda row: row.live_before)]
+    return [*columns, *sales_columns(lambda row: row.live), *after, *sales_before_columns(lambda row: row.live_before)]
 
 
-def _sales(of: Callable[[Any], Measures]) -> list[Column[Any]]:
+def sales_columns(of: Callable[[Any], Measures]) -> list[Column[Any]]:
+    """What was sold, in VND, units and kg; `of` gives the measures of a row."""
     return [
-        Column(_("Orders"), lambda row: found.placed if (found := of(row).orders) else None, Kind.NUMBER),
-        Column(_("Units"), lambda row: of(row).units.placed, Kind.NUMBER),
-        Column(_("Placed value (VND)"), lambda row: of(row).value.placed, Kind.VND),
-        Column(_("Cancelled (VND)"), lambda row: of(row).value.cancelled, Kind.VND),
-        Column(_("Returned (VND)"), lambda row: of(row).value.returned, Kind.VND),
-        Column(_("Net value (VND)"), lambda row: of(row).value.net, Kind.VND),
-        Column(_("Revenue (VND)"), lambda row: of(row).value.delivered, Kind.VND),
-        Column(_("Weight (kg)"), lambda row: of(row).grams.placed, Kind.KILOGRAMS),
+        Column(_("Orders"), lambda row: found.placed if (found := of(row).orders) else None, Kind.NUMBER, sold=True),
+        Column(_("Units"), lambda row: of(row).units.placed, Kind.NUMBER, sold=True),
+        Column(_("Placed value (VND)"), lambda row: of(row).value.placed, Kind.VND, sold=True),
+        Column(_("Cancelled (VND)"), lambda row: of(row).value.cancelled, Kind.VND, sold=True),
+        Column(_("Returned (VND)"), lambda row: of(row).value.returned, Kind.VND, sold=True),
+        Column(_("Net value (VND)"), lambda row: of(row).value.net, Kind.VND, sold=True),
+        Column(_("Revenue (VND)"), lambda row: of(row).value.delivered, Kind.VND, sold=True),
+        Column(_("Weight (kg)"), lambda row: of(row).grams.placed, Kind.KILOGRAMS, sold=True),
     ]
 
 
-def _before(of: Callable[[Any], Measures]) -> list[Column[Any]]:
+def sales_before_columns(of: Callable[[Any], Measures]) -> list[Column[Any]]:
+    """What was sold in the period that it is compared with."""
     return [
-        Column(_("Orders before"), lambda row: found.placed if (found := of(row).orders) else None, Kind.NUMBER),
-        Column(_("Net before (VND)"), lambda row: of(row).value.net, Kind.VND),
+        Column(_("Orders before"), lambda row: found.placed if (found := of(row).orders) else None, Kind.NUMBER, sold=True),
+        Column(_("Net before (VND)"), lambda row: of(row).value.net, Kind.VND, sold=True),
     ]

@@ -10,10 +10,9 @@ import docx
 from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from dashboards.exports.docx_parts import borders, mark, page_number, run, set_font, set_language
 from dashboards.exports.drawings import png_of
 from dashboards.exports.report_pdf import footer
 from dashboards.reports.document import Block, Cell, Chart, Document, Figures, Remarks, Table
@@ -24,7 +23,7 @@ PAGE = (Mm(297), Mm(210))
 MARGIN = Mm(15)
 TILES_A_ROW = 3
 _FIRST, _WIDE, _OTHER = 2.4, 3.5, 1.0  # how columns share the width of the page
-LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
+LINES = "A9B8AD"  # hairlines between rows, none between columns
 
 
 def report_docx(document: Document) -> bytes:
@@ -52,33 +51,26 @@ def _set_up(made: Any, document: Document) -> None:
     sizes = {"Normal": 9.5, "Title": 20, "Heading 1": 13}
     for name, size in sizes.items():
         style = made.styles[name]
-        style.font.name, style.font.size = FONT, Pt(size)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for part in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(part), FONT)
-        for part in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-            fonts.attrib.pop(qn(part), None)
+        set_font(style, FONT, size)
         if name != "Normal":
             style.font.color.rgb = GREEN
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), LANGUAGES.get(document.language, "vi-VN"))
-    made.styles["Normal"].element.get_or_add_rPr().append(language)
+    set_language(made.styles["Normal"], document.language)
     about = made.core_properties
     about.title, about.author, about.comments = document.title, _("OCOP products and sales portal"), ""
     about.language = document.language
     about.created = about.modified = document.reading.at.astimezone(UTC).replace(tzinfo=None)
     foot = page.footer.paragraphs[0]
-    _run(foot, f"{footer(document)} · ", size=8, colour=QUIET)
-    _page_number(foot)
+    run(foot, f"{footer(document)} · ", size=8, colour=QUIET)
+    page_number(foot, 8)
 
 
 def _about(made: Any, document: Document) -> None:
     for label, words in document.about:
         line = made.add_paragraph()
         line.paragraph_format.space_after = Pt(0)
-        _run(line, f"{label}: ", colour=QUIET)
-        _run(line, words)
+        run(line, f"{label}: ", colour=QUIET)
+        run(line, words)
 
 
 def _block(made: Any, block: Block, language: str) -> None:
@@ -88,44 +80,44 @@ def _block(made: Any, block: Block, language: str) -> None:
         _table(made, block)
     elif isinstance(block, Remarks):
         if block.title:
-            _run(made.add_paragraph(), block.title, bold=True)
+            run(made.add_paragraph(), block.title, bold=True)
         for words in block.sentences:
             made.add_paragraph(words)
     elif isinstance(block, Chart) and (picture := png_of(block, language)) is not None:
         shape = made.add_picture(BytesIO(picture), width=Mm(210))
         shape._inline.docPr.set("descr", block.alt)
-        _run(made.add_paragraph(), block.caption, size=8.5, colour=QUIET)
+        run(made.add_paragraph(), block.caption, size=8.5, colour=QUIET)
 
 
 def _tiles(made: Any, block: Figures) -> None:
     rows = [block.tiles[place : place + TILES_A_ROW] for place in range(0, len(block.tiles), TILES_A_ROW)]
     table = made.add_table(rows=len(rows), cols=TILES_A_ROW, style="Normal Table")
-    _lines(table)
+    borders(table, LINES, top=8, bottom=8, insideH=4)
     for line, tiles in zip(table.rows, rows, strict=True):
         for place, tile in enumerate(tiles):
             cell = line.cells[place]
-            _run(cell.paragraphs[0], tile.label, size=8.5, colour=QUIET)
-            _run(cell.add_paragraph(), tile.cell.text, size=14, bold=True)
+            run(cell.paragraphs[0], tile.label, size=8.5, colour=QUIET)
+            run(cell.add_paragraph(), tile.cell.text, size=14, bold=True)
             if tile.note:
-                _run(cell.add_paragraph(), tile.note, size=8, colour=QUIET)
+                run(cell.add_paragraph(), tile.note, size=8, colour=QUIET)
     made.add_paragraph()
 
 
 def _table(made: Any, block: Table) -> None:
     caption = made.add_paragraph()
     caption.paragraph_format.keep_with_next = True
-    _run(caption, block.caption, bold=True)
+    run(caption, block.caption, bold=True)
     lines = [tuple(Cell(column.label) for column in block.columns), *block.rows, *([block.foot] if block.foot else [])]
     table = made.add_table(rows=0, cols=len(block.columns), style="Normal Table")
     table.autofit = False
-    _lines(table)
+    borders(table, LINES, top=8, bottom=8, insideH=4)
     parts = [_FIRST if place == 0 else _WIDE if column.wide else _OTHER for place, column in enumerate(block.columns)]
     widths = [round((PAGE[0] - 2 * MARGIN) * part / sum(parts)) for part in parts]
     for number, cells in enumerate(lines):
         row = table.add_row()
-        _mark(row, "w:cantSplit")
+        mark(row, "w:cantSplit")
         if number == 0:
-            _mark(row, "w:tblHeader")
+            mark(row, "w:tblHeader")
         strong = number == 0 or (block.foot and number == len(lines) - 1)
         for place, (target, cell) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = target.paragraphs[0]
@@ -133,46 +125,7 @@ def _table(made: Any, block: Table) -> None:
             target.width = widths[place]
             if block.columns[place].number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _run(paragraph, cell.text, size=8.5, bold=bool(strong), colour=GREEN if number == 0 else None)
+            run(paragraph, cell.text, size=8.5, bold=bool(strong), colour=GREEN if number == 0 else None)
     note = made.add_paragraph()
     if block.note:
-        _run(note, block.note, size=8, colour=QUIET)
-
-
-def _run(paragraph: Any, words: str, *, size: float | None = None, bold: bool | None = None, colour: RGBColor | None = None) -> None:
-    run = paragraph.add_run(words)
-    run.bold = bold
-    if size is not None:
-        run.font.size = Pt(size)
-    if colour is not None:
-        run.font.color.rgb = colour
-
-
-def _lines(table: Any) -> None:
-    """Hairlines between rows, none between columns."""
-    borders = OxmlElement("w:tblBorders")
-    for side, size in (("top", "8"), ("bottom", "8"), ("insideH", "4")):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", "A9B8AD")):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
-
-
-def _mark(row: Any, name: str) -> None:
-    element = OxmlElement(name)
-    element.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(element)
-
-
-def _page_number(paragraph: Any) -> None:
-    """A field that the program fills in with the number of the page."""
-    run = paragraph.add_run()
-    run.font.size = Pt(8)
-    for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = words
-        run._r.append(element)
+        run(note, block.note, size=8, colour=QUIET)

@@ -1,7 +1,8 @@
-"""A report as PDF, set by typst from `report.typ`."""
+"""A report as PDF, set by typst: from `official.typ` where it has a letterhead, else from `report.typ`."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ from dashboards import formats
 from dashboards.exports.drawings import compiled, svg_of
 from dashboards.reports.document import Block, Chart, Document, Figures, Table
 
-_TEMPLATE = (Path(__file__).parent / "report.typ").read_bytes()
+_PLAIN, _OFFICIAL = ((Path(__file__).parent / name).read_bytes() for name in ("report.typ", "official.typ"))
 
 
 def report_pdf(document: Document) -> bytes:
-    """The report on A4 across, with its reading on every page."""
+    """The report on A4 across, with its reading on every page; with a letterhead upright, as an administrative paper."""
     sections = [
         {"title": section.title, "blocks": [drawn for block in section.blocks if (drawn := _block(block, document.language)) is not None]}
         for section in document.sections
@@ -28,8 +29,9 @@ def report_pdf(document: Document) -> bytes:
         "footer": footer(document),
         "language": document.language,
         "sections": sections,
+        "letterhead": asdict(document.letterhead) if document.letterhead is not None else None,
     }
-    return compiled(_TEMPLATE, data, form="pdf")
+    return compiled(_PLAIN if document.letterhead is None else _OFFICIAL, data, form="pdf")
 
 
 def footer(document: Document) -> str:

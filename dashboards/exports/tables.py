@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import StringIO
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django import forms
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse, StreamingHttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
@@ -30,11 +33,53 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """A column: its heading, how to read its value from a row (None: not known, an empty cell), and how to write it."""
+    """A column: its heading, how to read its value from a row (None: not known, an empty cell), and how to write it.
+
+    `sold`: it is counted from order files, so that where none reaches into the days, nothing is not 0.
+    """
 
     label: str
     value: Callable[[Row], Cell]
     kind: Kind = Kind.TEXT
+    sold: bool = False
+
+    def where(self, known: Callable[[Row], bool]) -> Column[Row]:
+        """The column with an empty cell in each row of which its figure is not known."""
+        return replace(self, value=lambda row: self.value(row) if known(row) else None)
+
+    def without_zeros(self) -> Column[Row]:
+        """The column with an empty cell for 0."""
+        return replace(self, value=lambda row: self.value(row) or None)
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Row]):
+    """A table of a reading with what says which rows it has: the days, and the form of its filters (None: it has none)."""
+
+    title: str
+    columns: Sequence[Column[Row]]
+    rows: Sequence[Row]
+    reading: Reading
+    period: Period | None = None
+    form: forms.Form | None = None
+
+
+class XlsxResponse(SimpleTemplateResponse):
+    """A table as an attachment, which is written when it is sent: whoever wants its rows in another form takes `listed` instead.
+
+    Filters that make no sense get a bad request: an empty table would be taken for the answer.
+    """
+
+    def __init__(self, listed: Listed[Any], about: Sequence[tuple[str, str]]) -> None:
+        super().__init__("", content_type=XLSX_TYPE)
+        self.listed = listed
+        self._about = about
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]
+        """The workbook. Raises BadRequest."""
+        demand_sense(self.listed.form)
+        return _workbook(self.listed.title, self.listed.columns, self.listed.rows, len(self.listed.rows), self._about)
 
 
 def xlsx_response(
@@ -46,18 +91,29 @@ def xlsx_response(
     reading: Reading,
     count: int | None = None,
     period: Period | None = None,
+    form: forms.Form | None = None,
+    notes: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """The rows as an attachment `name-<reading>.xlsx`; its second sheet says what they are, as of when, and of which days.
 
-    `count` is the number of rows, for those that are no sequence.
+    `count` is the number of rows, for those that are no sequence: these are written at once. `notes` are further things to say of them.
     """
-    if count is None:
-        rows = list(rows)
-        count = len(rows)
-    about = [*about_reading(title, reading), *([(gettext("Days"), formats.days(period.first, period.last))] if period else [])]
-    cells = ([_plain(column.value(row), column.kind) for column in columns] for row in rows)
-    content = workbook(title, [(column.label, column.kind) for column in columns], cells, count, about)
-    return named(HttpResponse(content, content_type=XLSX_TYPE), f"{name}-{reading.number}.xlsx", reading)
+    about = [*about_reading(title, reading), *([(gettext("Days"), formats.days(period.first, period.last))] if period else []), *notes]
+    file = f"{name}-{reading.number}.xlsx"
+    if count is not None:
+        return named(HttpResponse(_workbook(title, columns, rows, count, about), content_type=XLSX_TYPE), file, reading)
+    return named(XlsxResponse(Listed(title, columns, list(rows), reading, period, form), about), file, reading)
+
+
+def demand_sense(form: forms.Form | None) -> None:
+    """Raises BadRequest where an address has filters that its page would refuse."""
+    if form is not None and not form.is_valid():
+        raise BadRequest(", ".join(form.errors))
+
+
+def _workbook(title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], count: int, about: Sequence[tuple[str, str]]) -> bytes:
+    cells = ([plain_cell(column.value(row), column.kind) for column in columns] for row in rows)
+    return workbook(title, [(column.label, column.kind) for column in columns], cells, count, about)
 
 
 def about_reading(title: str, reading: Reading) -> list[tuple[str, str]]:
@@ -91,19 +147,25 @@ def _csv(columns: Sequence[Column[Row]], rows: Iterable[Row], language: str) -> 
                 if row is None:
                     more = False
                     break
-                writer.writerow([_text(_plain(column.value(row), column.kind)) for column in columns])
+                writer.writerow([_text(plain_cell(column.value(row), column.kind)) for column in columns])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
 
 
-def _plain(value: Cell, kind: Kind) -> Cell:
+def plain_cell(value: Cell, kind: Kind) -> Cell:
+    """A value as a spreadsheet holds it: kilograms for grams, Vietnam's clock without a zone."""
     if kind is Kind.KILOGRAMS and isinstance(value, int):
         return value / 1000
     if isinstance(value, datetime):
         # A spreadsheet knows no time zones: Vietnam's clock.
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     return value
+
+
+def csv_cell(value: Cell) -> str:
+    """A value as it stands in a CSV file: Vietnam's clock, and text that no spreadsheet computes."""
+    return _text(plain_cell(value, Kind.TEXT))
 
 
 def _text(value: Cell) -> str:

@@ -35,6 +35,7 @@ class Kind(Enum):
     TEXT = ("@", 24)
     LONG = ("@", 40)
     NUMBER = ("#,##0", 10)
+    DECIMAL = ("#,##0.0", 10)
     VND = ("#,##0", 16)
     KILOGRAMS = ("#,##0.###", 14)
     DAY = ("dd/mm/yyyy", 12)

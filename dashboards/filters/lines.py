@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,14 +15,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import OcopGroup, Producer, Product
+from catalog.models import OcopGroup, Platform, Producer, Product
 from dashboards.boards.audience import Audience
-from dashboards.boards.line_rows import NEWEST, SORTS, LineQuery
+from dashboards.boards.line_rows import NEWEST, OWN_STATE, SORTS, LineQuery
 from dashboards.boards.lines import BASES, BUCKETS, SOURCES
 from dashboards.boards.measures import ABSENT, Filters
-from livestreams.models import Host, Session
+from dashboards.periods import EARLIEST
+from livestreams.models import Host, Programme, Session
+from orders.figures.sight import Sight
 from orders.models import Shop
-from places.models import Commune
+from places.models import Commune, Province
 
 BUCKET_CHOICES = (
     ("live", _("During the session")),
@@ -44,6 +47,7 @@ STAR_CHOICES = (("5", "5"), ("4", "4"), ("3", "3"), (ABSENT, _("No stars")))
 # Named by code in the address; where the lines have none: "absent".
 NAMED: dict[str, type[Model]] = {
     "session": Session,
+    "programme": Programme,
     "host": Host,
     "product": Product,
     "producer": Producer,
@@ -67,18 +71,29 @@ class LineForm(forms.Form):
     star = _choice(_("Stars"), STAR_CHOICES)
     order = forms.CharField(label=_("Order ID"), max_length=64, required=False)
     source = forms.ChoiceField(choices=[("", ""), *((word, word) for word in SOURCES)], required=False, widget=forms.HiddenInput)
+    platform = forms.ChoiceField(choices=[("", ""), *Platform.choices], required=False, widget=forms.HiddenInput)
+    partner = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     slot = forms.RegexField(r"^(\d{1,18}|absent)$", required=False, widget=forms.HiddenInput)
     by = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)
+    back = forms.CharField(label=_("Came back"), max_length=22, required=False, widget=forms.HiddenInput)
     province = forms.CharField(max_length=2, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any], audience: Audience) -> None:
+    def __init__(self, data: Mapping[str, Any], audience: Audience, sight: Sight) -> None:
         super().__init__(data)
         self.audience = audience
+        self.sight = sight
+        if not audience.official:
+            state = self.fields["state"]
+            assert isinstance(state, forms.ChoiceField)
+            state.choices = [*state.choices, (OWN_STATE, _("Below your lowest price"))]  # type: ignore[misc]
         days = {
             name: forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
             for name, label in (("from", _("From")), ("to", _("To")))
         }
-        named = {name: forms.CharField(max_length=40, required=False, widget=forms.HiddenInput) for name in NAMED}
+        named: dict[str, forms.Field] = {name: forms.CharField(max_length=40, required=False, widget=forms.HiddenInput) for name in NAMED}
+        if data.get("delivery"):
+            provinces = [(ABSENT, ""), *Province.objects.values_list("code", "name")]
+            named["delivery"] = forms.ChoiceField(label=_("Delivered to"), choices=provinces, widget=forms.HiddenInput)
         # "from" is a word of Python's, so these cannot stand in the class. What is hidden and empty would only lengthen the address.
         fields = {**days, **self.fields, **named}
         self.fields = {name: field for name, field in fields.items() if data.get(name) or not field.widget.is_hidden}
@@ -88,6 +103,8 @@ class LineForm(forms.Form):
         values = {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
         if "from" in values and "to" in values and values["from"] > values["to"]:
             self.add_error("to", _("The last day is before the first one."))
+        if "back" in values:
+            values["back"] = _days(values["back"])
         for name, model in NAMED.items():
             if name not in values or values[name] == ABSENT:
                 continue
@@ -105,6 +122,8 @@ class LineForm(forms.Form):
         asked |= {"first": values.get("from"), "last": values.get("to")}
         if "bucket" in values:
             asked["bucket"] = BUCKETS[values["bucket"]]
+        if "platform" in values:
+            asked["platform"] = values["platform"]
         if "basis" in values:
             asked["basis"] = int(BASES[values["basis"]])
         if "source" in values:
@@ -117,8 +136,12 @@ class LineForm(forms.Form):
             sort = NEWEST
         return LineQuery(
             where=self._within_sight(asked),
+            sight=self.sight,
             state=values.get("state", ""),
             number=values.get("order", ""),
+            delivery=values.get("delivery", ""),
+            back=values.get("back"),
+            partner=values.get("partner", ""),
             sort=sort,
             after=_after(self.data.get("after", "")),
         )
@@ -131,6 +154,17 @@ class LineForm(forms.Form):
         if own.commune is not None and "commune" in asked:
             asked["commune"] = own.commune if asked["commune"] == own.commune else ""
         return own & asked
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The two days of `back`; ValidationError where they are no days in their order."""
+    try:
+        first, last = (date.fromisoformat(part) for part in text.split(".."))
+    except ValueError:
+        raise ValidationError(_("These are no days of the calendar.")) from None
+    if not EARLIEST <= first <= last < date.max:
+        raise ValidationError(_("These are no days of the calendar."))
+    return first, last
 
 
 def _after(text: str) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards import periods
-from dashboards.periods import Comparison, Period, PeriodError
+from dashboards.periods import Period, PeriodError, comparison
 
 PROBLEMS = {
     "unreadable": _("These days cannot be read. Write them as in the calendar."),
@@ -19,6 +19,9 @@ PROBLEMS = {
     "too_early": _("There are no figures of days that early."),
     "too_long": _("The days are too many: at most three years."),
 }
+
+
+COMPARISONS = [("", _("the days before")), ("last_year", _("the same days of last year"))]
 
 
 class DayField(forms.DateField):
@@ -31,9 +34,7 @@ class PeriodForm(forms.Form):
     """Fields of a period. Days that are given win over the named period, so that nobody has to change two fields for one thing."""
 
     period = forms.ChoiceField(label=_("Period"), choices=periods.CHOICES, required=False)
-    compare = forms.ChoiceField(
-        label=_("Compared with"), choices=[("", _("the days before")), ("last_year", _("the same days of last year"))], required=False
-    )
+    compare = forms.ChoiceField(label=_("Compared with"), choices=COMPARISONS, required=False)
     province = forms.CharField(max_length=2, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, str]) -> None:
@@ -64,4 +65,4 @@ class PeriodForm(forms.Form):
     @property
     def before(self) -> Period:
         """The earlier period that the address asks to compare with."""
-        return self.span.compared(Comparison.LAST_YEAR if self.data.get("compare") == Comparison.LAST_YEAR else Comparison.BEFORE)
+        return self.span.compared(comparison(self.data))

@@ -31,16 +31,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is read (`text`, a dash where it is not known) and as a spreadsheet holds it (None: the text)."""
+    """A value as it is read (`text`, a dash where it is not known) and as a spreadsheet holds it (None: the text).
+
+    `formula` says how the value follows from other cells of the table, in R1C1 as spreadsheets write it (row 1 is the headings):
+    `SUM(R2C:R[-1]C)`. A spreadsheet computes it anew; it must come to `value`.
+    """
 
     text: str
     value: int | float | datetime | None = None
     kind: Kind = Kind.TEXT
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it stands at the right of its column."""
-        return self.kind is not Kind.TEXT
+    formula: str = ""
 
 
 def text(words: object) -> Cell:
@@ -170,8 +170,35 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What makes a report an administrative paper (Decree 30/2020/NĐ-CP, annex I), line by line; what is not there yet is empty.
+
+    `over` is the superior body, `body` the one that issues; `place_and_date` one line; `signs` the signatory's authority and title,
+    `name` the name; `copies` whom it goes to; `remark` is printed above everything (a translation, say).
+    """
+
+    over: tuple[str, ...]
+    body: tuple[str, ...]
+    number: str
+    state: str
+    motto: str
+    place_and_date: str
+    kind: str
+    subject: str
+    to: str = ""
+    signs: tuple[str, ...] = ()
+    name: str = ""
+    copies_title: str = ""
+    copies: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A report. `about`: what it is of, as of when, how complete (label, text); `name` is the beginning of its file names."""
+    """A report. `about`: what it is of, as of when, how complete (label, text); `name` is the beginning of its file names.
+
+    With a `letterhead` its files have the form of an administrative paper.
+    """
 
     name: str
     title: str
@@ -180,3 +207,4 @@ class Document:
     sections: tuple[Section, ...]
     reading: Reading
     language: str
+    letterhead: Letterhead | None = None

@@ -8,6 +8,7 @@ from django import template
 
 from dashboards import formats
 from dashboards.formats import Number
+from livestreams.calendar.holidays import holidays_between
 
 register = template.Library()
 
@@ -84,7 +85,19 @@ def minutes(value: Number | None) -> str:
     return formats.minutes(value)
 
 
+@register.filter
+def span(value: Number | None) -> str:
+    """`{{ run.seconds|span }}` 0.3 s."""
+    return formats.span(value)
+
+
 @register.simple_tag
 def days(first: date | None, last: date | None) -> str:
     """`{% days period.first period.last %}` 01/11–21/11/2026."""
     return formats.days(first, last)
+
+
+@register.filter
+def holiday(day: date) -> str:
+    """`{{ row.day|holiday }}` Tết, Quốc khánh; nothing on another day."""
+    return holidays_between(day, day).get(day, "")

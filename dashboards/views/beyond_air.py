@@ -8,18 +8,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import allowed
 from accounts.models import User
 from dashboards import formats
 from dashboards.boards.audience import Audience, audience_of
-from dashboards.boards.beyond_air import EventRow, beyond_air, event_rows
+from dashboards.boards.beyond_air import BeyondAir, CourseRow, EventRow, beyond_air, event_rows
 from dashboards.boards.lines import lines_address
 from dashboards.claims import claim_rows
+from dashboards.exports.beyond_air import beyond_air_columns
+from dashboards.exports.tables import xlsx_response
 from dashboards.filters.periods import PeriodForm
-from dashboards.listing import chips_of
-from dashboards.readings import Query, read
+from dashboards.listing import address_with, chips_of, cleared
+from dashboards.readings import Answer, Query, read
 from dashboards.views.claim_words import shown_claims
 from dashboards.views.coverage import coverage_of
 from livestreams.models import Claim, Course, OfflineEvent
@@ -30,18 +33,8 @@ from orders.models import Shop
 @require_safe
 def beyond_air_page(request: HttpRequest) -> HttpResponse:
     """Events and courses that began in a period, this year where none is asked for."""
-    assert isinstance(request.user, User)
-    audience = audience_of(request.user, province=request.GET.get("province"))
-    asked = request.GET.dict()
-    if not any(asked.get(name) for name in ("period", "from", "to")):
-        asked["period"] = "year"
-    form = PeriodForm(asked)
-    # What is compared with what is no question of this page.
-    del form.fields["compare"]
-    span = form.span
-    query = Query.of("beyond_air", audience=audience, period=span)
-    answer = read(query, lambda _reading: beyond_air(audience, span.first, span.last), token=request.GET.get("reading"))
-    rows = answer.rows
+    audience, form, answer = _asked(request)
+    span, rows = form.span, answer.rows
     context = {
         "audience": audience,
         "form": form,
@@ -53,10 +46,36 @@ def beyond_air_page(request: HttpRequest) -> HttpResponse:
         "courses": [(row, Course.Topic(row.topic).label) for row in rows.courses],
         "coverage": coverage_of(audience, answer, span.first, span.last, rows.sold.lines),
         "chips": chips_of(form, request.GET),
-        "reset": reverse("beyond_air"),
-        "can_choose": request.user.is_superuser,
+        "reset": cleared(reverse("beyond_air"), request.GET),
+        "can_choose": isinstance(request.user, User) and request.user.is_superuser,
+        "export": reverse("beyond_air_xlsx") + address_with(request.GET, reading=answer.reading.token),
     }
     return render(request, "dashboards/beyond_air.html", context)
+
+
+@allowed("dashboards.view_boards")
+@require_safe
+def beyond_air_xlsx(request: HttpRequest) -> HttpResponse:
+    """The events and courses of the page as it stands, as XLSX."""
+    audience, form, answer = _asked(request)
+    rows: list[EventRow | CourseRow] = [*answer.rows.events, *answer.rows.courses]
+    title, columns = _("Fairs and training"), beyond_air_columns(audience)
+    return xlsx_response("beyond-air", title=title, columns=columns, rows=rows, reading=answer.reading, period=form.span, form=form)
+
+
+def _asked(request: HttpRequest) -> tuple[Audience, PeriodForm, Answer[BeyondAir]]:
+    """Whose events and courses, of which days, and what they are."""
+    assert isinstance(request.user, User)
+    audience = audience_of(request.user, province=request.GET.get("province"))
+    asked = request.GET.dict()
+    if not any(asked.get(name) for name in ("period", "from", "to")):
+        asked["period"] = "year"
+    form = PeriodForm(asked)
+    # What is compared with what is no question of this page.
+    del form.fields["compare"]
+    span = form.span
+    query = Query.of("beyond_air", audience=audience, period=span)
+    return audience, form, read(query, lambda _reading: beyond_air(audience, span.first, span.last), token=request.GET.get("reading"))
 
 
 @allowed("dashboards.view_boards")

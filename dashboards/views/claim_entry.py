@@ -1,4 +1,4 @@
-"""Entering a claim, changing it, taking it back."""
+"""Entering a claim, changing it, taking it back; its paper."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
 from accounts.models import User
+from catalog.media.documents import document_response
+from catalog.models import StoredDocument
+from dashboards.boards.audience import audience_of
+from dashboards.boards.claim_list import claims_seen
 from dashboards.boards.territory import territory_of
 from livestreams.claims.forms import SUBJECTS, ClaimForm
 from livestreams.models import Claim
@@ -48,19 +52,37 @@ def claim_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("claim_list")
 
 
+@allowed("dashboards.view_boards")
+@require_safe
+def claim_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper of a claim, for whoever sees the claim."""
+    audience = audience_of(cast(User, request.user), province=request.GET.get("province"))
+    claim = get_object_or_404(claims_seen(audience).filter(paper__isnull=False).select_related("paper__file"), pk=pk)
+    assert claim.paper is not None
+    return document_response(claim.paper)
+
+
 def _form(request: HttpRequest, claim: Claim, province: Province) -> HttpResponse:
-    form = ClaimForm(request.POST if request.method == "POST" else None, instance=claim, province=province)
+    user = cast(User, request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ClaimForm(*sent, instance=claim, province=province)
     if claim.pk is None and request.method != "POST":
         for name in SUBJECTS:
             form.propose(name, request.GET.get(name, ""))
-    if request.method == "POST" and form.is_valid():
-        try:
-            keep_claim(claim=form.save(commit=False), by=cast(User, request.user))
-        except BoothHasOrdersError as error:
-            words = _("The ledger holds orders of a booth of “%(event)s”: what was sold there is known, and is not told a second time.")
-            form.add_error("metric", words % {"event": error.event})
-        else:
+    if form.is_valid():
+        paper = form.stored_paper(user)
+        if not form.errors and _kept(form, user, paper):
             messages.success(request, _("Saved. It stands beside the ledger, and is added to nothing."))
             return redirect("claim_list")
     context = {"form": form, "claim": claim if claim.pk else None}
     return render(request, "dashboards/claim_form.html", context, status=422 if form.errors else 200)
+
+
+def _kept(form: ClaimForm, by: User, paper: StoredDocument | None) -> bool:
+    try:
+        keep_claim(claim=form.save(commit=False), by=by, paper=paper)
+    except BoothHasOrdersError as error:
+        words = _("The ledger holds orders of a booth of “%(event)s”: what was sold there is known, and is not told a second time.")
+        form.add_error("metric", words % {"event": error.event})
+        return False
+    return True

@@ -1,60 +1,63 @@
-"""Hosts by what their livestreams sold."""
+"""Hosts by what was sold on air in a period, with what followed."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import allowed
-from dashboards.boards.audience import Audience
+from accounts.models import User
+from dashboards.boards.audience import audience_of
 from dashboards.boards.lines import lines_address
 from dashboards.boards.rankings import HostRow, host_ranking
 from dashboards.exports.products import host_columns
-from dashboards.exports.tables import xlsx_response
 from dashboards.filters.products import RankingForm
 from dashboards.listing import in_alphabet
-from dashboards.readings import Answer
-from dashboards.views.coverage import coverage_of
-from dashboards.views.rankings import arranged, ask, listed
-
-SORTS: dict[str, Any] = {
-    "name": lambda row: in_alphabet(str(row.host)),
-    "sessions": lambda row: row.sessions,
-    "orders": lambda row: row.live.orders.placed if row.live.orders else None,
-    "placed": lambda row: row.live.value.placed,
-    "net": lambda row: (row.live.value.net, row.after.value.net, row.host.code),
-    "delivered": lambda row: row.live.value.delivered,
-    "after": lambda row: row.after.value.placed,
-}
+from dashboards.readings import Query, read
+from dashboards.views.board import Asked, Bars, Board, Sort
 
 
-@allowed("dashboards.view_boards")
-def host_list(request: HttpRequest) -> HttpResponse:
-    """Hosts by what was sold on air in a period, with what followed."""
-    audience, form, answer = _list(request)
-    rows = arranged(request, form, answer.rows, SORTS)
-    context = {"audience": audience, **listed(request, "host_list", form, answer, rows)}
-    links = partial(lines_address, form.span, audience.territory)
-    context["rows"] = [
-        (row, links(host=row.host.code, bucket="live"), links(host=row.host.code, bucket="after")) for row in context["page"]
-    ]
-    context["most"] = max((max(row.live.value.net, row.live_before.value.net) for row in rows), default=0)
+def _ask(request: HttpRequest) -> Asked[HostRow]:
+    audience = audience_of(cast(User, request.user), province=request.GET.get("province"))
+    form = RankingForm(request.GET.dict())
+    span, before = form.span, form.before
+    query = Query.of("host_list", audience=audience, period=span, before=before)
+    answer = read(query, lambda _reading: host_ranking(audience, span, before), token=request.GET.get("reading"))
     lines = sum(row.live.lines + row.after.lines for row in answer.rows)
-    context["coverage"] = coverage_of(audience, answer, form.span.first, form.span.last, lines)
-    return render(request, "dashboards/host_list.html", context)
+    return Asked(audience, form, answer, answer.rows, lines, span, before)
 
 
-@allowed("dashboards.view_boards")
-def host_list_xlsx(request: HttpRequest) -> HttpResponse:
-    """The rows of the list as it stands, as XLSX."""
-    _audience, form, answer = _list(request)
-    rows = arranged(request, form, answer.rows, SORTS)
-    return xlsx_response("hosts", title=_("Hosts"), columns=host_columns(), rows=rows, reading=answer.reading, period=form.span)
+def _links(asked: Asked[HostRow], row: HostRow) -> tuple[str, str]:
+    territory = asked.audience.territory
+    live, after = (lines_address(asked.period, territory, host=row.host.code, bucket=bucket) for bucket in ("live", "after"))
+    return live, after
 
 
-def _list(request: HttpRequest) -> tuple[Audience, RankingForm, Answer[tuple[HostRow, ...]]]:
-    return ask(request, "host_list", lambda audience, now, before, _reading: host_ranking(audience, now, before))
+BOARD: Board[HostRow] = Board(
+    name="host_list",
+    route="hosts",
+    permission="dashboards.view_boards",
+    title=_("Hosts"),
+    template="dashboards/host_list.html",
+    ask=_ask,
+    sorts={
+        "net": Sort(_("Net on air"), lambda row: (row.live.value.net, row.after.value.net, row.host.code)),
+        "name": Sort(_("Name"), lambda row: in_alphabet(str(row.host))),
+        "sessions": Sort(_("Livestreams"), lambda row: row.sessions),
+        "orders": Sort(_("Orders on air"), lambda row: row.live.orders.placed if row.live.orders else None),
+        "placed": Sort(_("Placed on air"), lambda row: row.live.value.placed),
+        "delivered": Sort(_("Revenue on air"), lambda row: row.live.value.delivered),
+        "after": Sort(_("Placed, 30 days after"), lambda row: row.after.value.placed),
+    },
+    best="-net",
+    columns=lambda _asked: host_columns(),
+    bars=Bars(
+        "ranked_beside",
+        _("Net on air"),
+        label=lambda row: str(row.host),
+        value=lambda row: row.live.value.net,
+        before=lambda row: row.live_before.value.net,
+    ),
+    links=_links,
+)

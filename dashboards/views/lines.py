@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -17,26 +18,36 @@ from accounts.models import User
 from catalog.models import Producer
 from dashboards import formats
 from dashboards.boards.audience import Audience, audience_of
-from dashboards.boards.line_rows import LinePage, LineQuery, LineRow, iterate_lines, key_of, line_page
-from dashboards.exports.lines import line_columns
+from dashboards.boards.line_rows import LinePage, LineQuery, LineRow, iterate_lines, key_of, line_page, seen_of
+from dashboards.exports.lines import line_columns, withheld_notes
 from dashboards.exports.tables import csv_response, xlsx_response
 from dashboards.filters.lines import NAMED, LineForm
-from dashboards.listing import address_with, kept
+from dashboards.listing import address_with, cleared, kept
 from dashboards.readings import Answer, Query, Reading, observe, one_state, read
 from dashboards.views.coverage import coverage_of
-from orders.figures.sight import sight_of
+from orders.figures.sight import Sight, line_sight_of
+from orders.looks.keeping import keep_look, looked
+from orders.looks.services import Seen
+from orders.models import LineLook
 
 XLSX_AT_MOST = 50_000
 
 
 @allowed("orders.view_lines")
+@looked
 def line_list(request: HttpRequest) -> HttpResponse:
     """The lines that the address asks for, newest first, fifty a page, with the totals of all of them."""
     form = line_form(request)
     answer = lines_of(form.line_query, request.GET.get("reading")) if form.is_valid() else None
-    context: dict[str, Any] = {"form": form, "audience": form.audience, "answer": answer, "reset": reverse("line_list")}
+    context: dict[str, Any] = {
+        "form": form,
+        "audience": form.audience,
+        "answer": answer,
+        "reset": cleared(reverse("line_list"), request.GET),
+    }
     if answer is not None:
         page = answer.rows
+        keep_look(request, LineLook.Purpose.LIST, form.sight, _counted(page.rows))
         context |= {
             "page": page,
             "coverage": coverage_of(form.audience, answer, form.cleaned_data.get("from"), form.cleaned_data.get("to"), page.totals.lines),
@@ -50,33 +61,39 @@ def line_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("orders.view_lines")
+@looked
 def line_list_xlsx(request: HttpRequest) -> HttpResponse:
     """The lines of the address as XLSX, up to 50,000; of a short list the very rows of the page (`?reading=`)."""
     asked = _asked(request)
     answer = lines_of(asked, request.GET.get("reading"))
-    totals = answer.rows.totals
-    if totals.lines > XLSX_AT_MOST:
+    listed = answer.rows.listed
+    if listed > XLSX_AT_MOST:
         messages.error(
             request,
             _("%(lines)s lines are too many for one XLSX file (at most %(most)s). Narrow the filters, or take the CSV file.")
-            % {"lines": formats.number(totals.lines), "most": formats.number(XLSX_AT_MOST)},
+            % {"lines": formats.number(listed), "most": formats.number(XLSX_AT_MOST)},
         )
         return redirect(f"{reverse('line_list')}{address_with(request.GET)}")
-    columns, title = line_columns(), _("Order lines")
-    if answer.rows.whole is not None:
-        return xlsx_response("order-lines", title=title, columns=columns, rows=answer.rows.whole, reading=answer.reading)
+    whole = answer.rows.whole
+    keep_look(request, LineLook.Purpose.XLSX, asked.sight, seen_of(asked) if whole is None else _counted(whole))
+    file: dict[str, Any] = {"title": _("Order lines"), "columns": line_columns(), "notes": withheld_notes(answer.rows)}
+    if whole is not None:
+        return xlsx_response("order-lines", rows=whole, reading=answer.reading, **file)
     with one_state():
         reading = _same_or_newer(answer.reading, observe())
-        return xlsx_response("order-lines", title=title, columns=columns, rows=iterate_lines(asked), reading=reading, count=totals.lines)
+        return xlsx_response("order-lines", rows=iterate_lines(asked), reading=reading, count=listed, **file)
 
 
 @allowed("orders.view_lines")
+@looked
 def line_list_csv(request: HttpRequest) -> HttpResponseBase:
     """The lines of the address as CSV, however many; of a short list the very rows of the page (`?reading=`)."""
     asked = _asked(request)
     answer = lines_of(asked, request.GET.get("reading"))
-    if answer.rows.whole is not None:
-        return csv_response("order-lines", line_columns(), answer.rows.whole, answer.reading)
+    whole = answer.rows.whole
+    keep_look(request, LineLook.Purpose.CSV, asked.sight, seen_of(asked) if whole is None else _counted(whole))
+    if whole is not None:
+        return csv_response("order-lines", line_columns(), whole, answer.reading)
     stream = _streamed(asked)
     seen = next(stream)
     assert isinstance(seen, Reading)
@@ -105,11 +122,12 @@ def _same_or_newer(reading: Reading, seen: Reading) -> Reading:
 def line_form(request: HttpRequest) -> LineForm:
     """The filters of the request's address, for its user. A producer's member may look at its own lines wherever its post is."""
     assert isinstance(request.user, User)
-    own = sight_of(request.user).producers
+    sight = line_sight_of(request.user)
+    own = sight.producers
     asked = request.GET.get("producer")
     if asked and own and asked in Producer.objects.filter(pk__in=own).values_list("code", flat=True):
-        return LineForm(request.GET, Audience(producers=own))
-    return LineForm(request.GET, audience_of(request.user, province=request.GET.get("province")))
+        return LineForm(request.GET, Audience(producers=own), Sight(producers=own))
+    return LineForm(request.GET, audience_of(request.user, province=request.GET.get("province")), sight)
 
 
 def lines_of(asked: LineQuery, token: str | None) -> Answer[LinePage]:
@@ -133,11 +151,14 @@ def _chips(query: QueryDict, form: LineForm, rows: tuple[LineRow, ...]) -> list[
     words = {"from": _("From"), "to": _("To"), **{name: str(field.label) for name, field in form.fields.items()}}
     words |= {
         "session": _("Livestream"),
+        "programme": _("Programme"),
         "host": _("Host"),
         "product": _("Product"),
         "producer": _("Producer"),
         "commune": _("Commune"),
         "shop": _("Shop"),
+        "platform": _("Platform"),
+        "partner": _("Shipping partner"),
         "group": _("Group"),
         "slot": _("Slot"),
         "source": _("Source"),
@@ -150,7 +171,10 @@ def _chips(query: QueryDict, form: LineForm, rows: tuple[LineRow, ...]) -> list[
         shown = _shown(name, value, rows)
         if shown is None:
             choices = {str(choice): str(label) for choice, label in getattr(field, "choices", ())}
-            shown = formats.day(form.cleaned_data[name]) if name in {"from", "to"} else choices.get(value, value)
+            cleaned = form.cleaned_data[name]
+            shown = (
+                formats.days(*cleaned) if name == "back" else formats.day(cleaned) if name in {"from", "to"} else choices.get(value, value)
+            )
         without = {name: None} if name not in {"from", "to"} else {name: None, "by": None}
         chips.append((f"{words[name]}: {shown}", address_with(query, after=None, **without)))
     return chips
@@ -166,3 +190,8 @@ def _shown(name: str, value: str, rows: tuple[LineRow, ...]) -> str | None:
     if name == "commune":
         return rows[0].commune
     return str(getattr(rows[0], name)) if name in NAMED and hasattr(rows[0], name) else None
+
+
+def _counted(rows: Iterable[LineRow]) -> Seen:
+    """How many of the lines are of each shop and producer."""
+    return Counter((row.shop_id, row.producer_id) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.access import allowed, signed_in
@@ -11,6 +12,7 @@ from accounts.models import User
 from dashboards.exports.overview_xlsx import overview_workbook
 from dashboards.exports.tables import XLSX_TYPE
 from dashboards.filters.overview import Asked, OverviewForm, asked_by
+from dashboards.listing import address_with
 from dashboards.views.overview_page import chart_rows, overview_context
 from dashboards.views.pictures import picture
 
@@ -22,7 +24,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "dashboards/overview_none.html", {"form": form})
     answer = asked.rows(request.GET.get("reading"))
-    context = {"form": form, **overview_context(asked, answer)}
+    wall = f"{reverse('overview_wall')}{address_with(request.GET, reading=None)}"
+    context = {"form": form, "wall": wall, **overview_context(asked, answer)}
     # A page that htmx restores from its history is a whole one.
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     response = render(request, "dashboards/overview_board.html" if fragment else "dashboards/overview.html", context)

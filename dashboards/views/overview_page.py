@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +17,12 @@ from dashboards.boards.registry_counts import STARS
 from dashboards.definitions import DEFINITIONS, DELIVERED, NET, STATES, Definition
 from dashboards.filters.overview import Asked
 from dashboards.readings import Answer
+from dashboards.targets.board import YearPlan
+from dashboards.targets.wording import shown_goals, time_passed
 from dashboards.views import overview_tables as tables
 from dashboards.views.claim_words import shown_claims
 from dashboards.wording import facts, shares
+from livestreams.calendar.holidays import holidays_between
 
 BY_MONTH_FROM = 93  # days: a table of more is read by month
 
@@ -52,6 +56,7 @@ def overview_context(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, An
         "facts": facts(rows),
         "territory_address": f"?province={asked.territory.province}" if asked.territory.chosen else "",
         "latest": _latest(asked, rows),
+        **_plan(asked, rows.plan),
     }
 
 
@@ -62,9 +67,11 @@ def chart_rows(name: str, rows: OverviewRows) -> list[dict[str, Any]]:
 
 def _daily_net(rows: OverviewRows) -> list[dict[str, Any]]:
     earlier = not rows.total.before.is_empty
+    marked = holidays_between(rows.period.first, rows.period.last)
     return [
         {
             "day": row.day.isoformat(),
+            "holiday": marked.get(row.day, ""),
             "net": row.now.value.net if row.known else None,
             "before": row.before.value.net if earlier and row.before is not None else None,
         }
@@ -202,6 +209,19 @@ def _by_day_alt(rows: OverviewRows) -> str:
         "last": formats.day(rows.period.last),
         "value": formats.vnd(best.now.value.net),
         "day": formats.day(best.day),
+    }
+
+
+def _plan(asked: Asked, plan: YearPlan | None) -> dict[str, Any]:
+    """The plan of the year, where there is one."""
+    if plan is None or not plan.goals:
+        return {}
+    address = urlencode({**asked.territory.address(), "year": plan.year})
+    return {
+        "goals": shown_goals(plan),
+        "passed": time_passed(plan.pace),
+        "year": str(plan.year),
+        "targets_address": f"{reverse('year_targets')}?{address}",
     }
 
 

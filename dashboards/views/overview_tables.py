@@ -126,6 +126,8 @@ def _others(count: int) -> str:
 
 
 def registry(asked: Asked, rows: OverviewRows) -> dict[str, Any]:
+    in_all = _("Stars in all")
+
     def cells(group: str, counts: Any) -> list[tuple[str, str, str]]:
         address = f"{reverse('product_list')}{asked.address()}"
         group_part = f"&group={group}" if group else ""
@@ -135,7 +137,7 @@ def registry(asked: Asked, rows: OverviewRows) -> dict[str, Any]:
         ]
         return [
             *starred,
-            (_("Stars in all"), formats.number(counts.starred), ""),
+            (in_all, formats.number(counts.starred), ""),
             *(
                 (words, formats.number(count), f"{address}{group_part}&star={star}" if count else "")
                 for words, count, star in ((_("Expired or revoked"), counts.lapsed, "lapsed"), (_("Never a star"), counts.never, "none"))
@@ -144,6 +146,7 @@ def registry(asked: Asked, rows: OverviewRows) -> dict[str, Any]:
 
     empty = Compared(NOTHING, NOTHING)
     return {
+        "in_all": in_all,
         "headings": [words for words, _text, _href in cells("", rows.registry.total)],
         "rows": [
             {

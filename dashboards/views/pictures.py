@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from dashboards import charts
 from dashboards.readings import Answer, Reading
+from livestreams.calendar.holidays import holidays_between
 
 KEPT = 24 * 60 * 60
 
@@ -25,6 +26,15 @@ def picture(request: HttpRequest, answer: Answer[Any], name: str, rows: Sequence
     wanted = Reading.parse(token) if token else answer.reading
     if wanted is None or wanted.number != answer.reading.number:
         return HttpResponse(status=410)
+    # An address with a reading means the same picture for ever; but it is for its reader alone.
+    return drawn(request, name, rows, kept=KEPT if token and not answer.replaced else 0)
+
+
+def drawn(request: HttpRequest, name: str, rows: Sequence[Mapping[str, Any]], *, kept: int) -> HttpResponse:
+    """The chart `name` over the rows as SVG, in the size and theme that the address asks for; its reader keeps it for `kept` seconds.
+
+    404 for a size or theme that there is not, 503 where nothing can be drawn.
+    """
     try:
         svg = charts.render(
             name,
@@ -38,11 +48,13 @@ def picture(request: HttpRequest, answer: Answer[Any], name: str, rows: Sequence
     except charts.ChartError:
         return HttpResponse(status=503)
     response = HttpResponse(svg, content_type="image/svg+xml")
-    # An address with a reading means the same picture for ever; but it is for its reader alone.
-    response["Cache-Control"] = f"private, max-age={KEPT if token and not answer.replaced else 0}"
+    response["Cache-Control"] = f"private, max-age={kept}"
     return response
 
 
 def daily_chart(request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]]) -> HttpResponse:
-    """Net value by day (VND), with the earlier days as a lighter line; a gap where a day is not known."""
-    return picture(request, answer, "daily_net", [{"day": day.isoformat(), "net": net, "before": before} for day, net, before in days])
+    """Net value by day (VND), with the earlier days as a lighter line and holidays marked; a gap where a day is not known."""
+    known = list(days)
+    marked = holidays_between(known[0][0], known[-1][0]) if known else {}
+    rows = [{"day": day.isoformat(), "net": net, "before": before, "holiday": marked.get(day, "")} for day, net, before in known]
+    return picture(request, answer, "daily_net", rows)

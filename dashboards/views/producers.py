@@ -1,4 +1,4 @@
-"""Producers: the ranked list, one of them, and its chart."""
+"""Producers: the board, one of them, and its chart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import allowed
 from accounts.models import User
@@ -15,42 +15,24 @@ from catalog.models import Producer
 from dashboards.boards.audience import Audience, audience_of
 from dashboards.boards.lines import BUCKET_WORDS, lines_address
 from dashboards.boards.producer_page import ProducerPage, producer_page
-from dashboards.boards.rankings import Ranking, producer_ranking
-from dashboards.exports.products import ranked_columns
-from dashboards.exports.tables import xlsx_response
+from dashboards.boards.rankings import producer_ranking
 from dashboards.filters.periods import PeriodForm
-from dashboards.filters.products import RankingForm
-from dashboards.listing import address_with, chips_of
+from dashboards.listing import address_with, chips_of, cleared
 from dashboards.readings import Answer, Query, read
 from dashboards.views.appearances import links_of_day, with_lines
 from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import daily_chart
-from dashboards.views.rankings import arranged, ask, listed
+from dashboards.views.rankings import ranking_board
 from dashboards.views.tiles import sales_tiles
 from orders.models import Bucket
 
-
-@allowed("dashboards.view_boards")
-def producer_list(request: HttpRequest) -> HttpResponse:
-    """Producers by what was sold of their products in a period."""
-    audience, form, answer = _list(request)
-    rows = arranged(request, form, answer.rows.rows)
-    context = {"audience": audience, **listed(request, "producer_list", form, answer, rows)}
-    links = partial(lines_address, form.span, audience.territory)
-    context["rows"] = [(row, links(producer=row.name.code if row.name else "absent")) for row in context["page"]]
-    context["most"] = max((max(row.now.value.net, row.before.value.net) for row in rows), default=0)
-    context["all_url"] = links()
-    context["coverage"] = coverage_of(audience, answer, form.span.first, form.span.last, answer.rows.total.lines)
-    return render(request, "dashboards/producer_list.html", context)
-
-
-@allowed("dashboards.view_boards")
-def producer_list_xlsx(request: HttpRequest) -> HttpResponse:
-    """The rows of the list as it stands, as XLSX."""
-    _audience, form, answer = _list(request)
-    rows = arranged(request, form, answer.rows.rows)
-    columns = ranked_columns(_("Producer"))
-    return xlsx_response("producers", title=_("Producers"), columns=columns, rows=rows, reading=answer.reading, period=form.span)
+BOARD = ranking_board(
+    "producer",
+    gettext_lazy("Producers"),
+    gettext_lazy("Producer"),
+    producer_ranking,
+    *("net", "name", "products", "starred", "orders", "placed", "delivered"),
+)
 
 
 @allowed("dashboards.view_sales")
@@ -80,7 +62,7 @@ def producer_detail(request: HttpRequest, code: str) -> HttpResponse:
         "most_made": max((made.now.value.net for made in page.products), default=0),
         "appearances": with_lines(page.appearances, audience, producer=code),
         "chips": chips_of(form, request.GET),
-        "reset": reverse("producer_detail", args=[code]),
+        "reset": cleared(reverse("producer_detail", args=[code]), request.GET),
         "chart": f"{reverse('producer_chart', args=[code])}{address_with(request.GET, reading=answer.reading.token)}",
         "all_url": links(),
     }
@@ -92,10 +74,6 @@ def producer_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by day as SVG, of the same rows as the page."""
     _audience, _form, answer = _detail(request, code)
     return daily_chart(request, answer, answer.rows.days)
-
-
-def _list(request: HttpRequest) -> tuple[Audience, RankingForm, Answer[Ranking]]:
-    return ask(request, "producer_list", lambda audience, now, before, reading: producer_ranking(audience, now, before, reading.day))
 
 
 def _detail(request: HttpRequest, code: str) -> tuple[Audience, PeriodForm, Answer[ProducerPage]]:

@@ -1,14 +1,14 @@
-"""Products: the list, one of them, and its chart."""
+"""Products: the board, one of them, and its chart."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import allowed
 from accounts.models import User
@@ -16,67 +16,63 @@ from catalog.models import Product
 from dashboards.boards.audience import Audience, audience_of
 from dashboards.boards.lines import BUCKET_WORDS, lines_address
 from dashboards.boards.product_page import ProductPage, product_page
-from dashboards.boards.products import ProductBoard, ProductRow, product_board
+from dashboards.boards.products import ProductRow, product_board
 from dashboards.exports.products import product_columns
-from dashboards.exports.tables import xlsx_response
 from dashboards.filters.periods import PeriodForm
 from dashboards.filters.products import ProductForm
-from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
+from dashboards.listing import address_with, chips_of, cleared, in_alphabet
 from dashboards.readings import Answer, Query, read
 from dashboards.views.appearances import links_of_day, with_lines
+from dashboards.views.board import Asked, Bars, Board, Sort
 from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import daily_chart
 from dashboards.views.tiles import sales_tiles
 from orders.models import Bucket
 
-SORTS: dict[str, Any] = {
-    "name": lambda row: in_alphabet(str(row.product)),
-    "producer": lambda row: in_alphabet(str(row.producer)),
-    "star": lambda row: row.star.stars if row.star and row.star.in_force else None,
-    "until": lambda row: row.star.until if row.star and row.star.in_force else None,
-    "orders": lambda row: row.now.orders.placed if row.now.orders else None,
-    "units": lambda row: row.now.units.placed,
-    "placed": lambda row: row.now.value.placed,
-    "net": lambda row: (row.now.value.net, row.before.value.net, row.product.code),
-    "delivered": lambda row: row.now.value.delivered,
-}
-BEST = "-net"
+
+def _ask(request: HttpRequest) -> Asked[ProductRow]:
+    audience = audience_of(cast(User, request.user), province=request.GET.get("province"))
+    form = ProductForm(request.GET.dict())
+    span, before = form.span, form.before
+    query = Query.of("product_list", audience=audience, period=span, before=before)
+    answer = read(query, lambda reading: product_board(audience, span, before, reading.day), token=request.GET.get("reading"))
+    return Asked(audience, form, answer, answer.rows.rows, answer.rows.total.lines, span, before)
 
 
-@allowed("dashboards.view_sales")
-def product_list(request: HttpRequest) -> HttpResponse:
-    """The products that are the reader's to see, with their star of today and their sales in a period."""
-    audience, form, answer = _list(request)
-    rows = _arranged(request, form, answer)
-    page = page_of(request, rows)
-    period = form.span
-    context = {
-        "audience": audience,
-        "form": form,
-        "period": period,
-        "before": form.before,
-        "answer": answer,
-        "coverage": coverage_of(audience, answer, period.first, period.last, answer.rows.total.lines),
-        "board": answer.rows,
-        "page": page,
-        "most": max((max(row.now.value.net, row.before.value.net) for row in rows), default=0),
-        "rows": [(row, lines_address(period, audience.territory, product=row.product.code)) for row in page],
-        "unmapped_url": lines_address(period, audience.territory, product="absent"),
-        "all_url": lines_address(period, audience.territory),
-        "chips": chips_of(form, request.GET),
-        "keep": kept(request.GET, "sort"),
-        "reset": reverse("product_list"),
-        "export": f"{reverse('product_list_xlsx')}{address_with(request.GET, reading=answer.reading.token)}",
-    }
-    return render(request, "dashboards/product_list.html", context)
+def _more(_request: HttpRequest, asked: Asked[ProductRow], _rows: object) -> dict[str, Any]:
+    return {"board": asked.answer.rows, "unmapped_url": lines_address(asked.period, asked.audience.territory, product="absent")}
 
 
-@allowed("dashboards.view_sales")
-def product_list_xlsx(request: HttpRequest) -> HttpResponse:
-    """The rows of the list as it stands, as XLSX."""
-    _audience, form, answer = _list(request)
-    rows = _arranged(request, form, answer)
-    return xlsx_response("products", title=_("Products"), columns=product_columns(), rows=rows, reading=answer.reading, period=form.span)
+BOARD: Board[ProductRow] = Board(
+    name="product_list",
+    route="products",
+    permission="dashboards.view_sales",
+    title=gettext_lazy("Products"),
+    template="dashboards/product_list.html",
+    ask=_ask,
+    sorts={
+        "net": Sort(gettext_lazy("Net value"), lambda row: (row.now.value.net, row.before.value.net, row.product.code)),
+        "name": Sort(gettext_lazy("Name"), lambda row: in_alphabet(str(row.product))),
+        "producer": Sort(gettext_lazy("Producer"), lambda row: in_alphabet(str(row.producer))),
+        "star": Sort(gettext_lazy("Stars"), lambda row: row.star.stars if row.star and row.star.in_force else None),
+        "until": Sort(gettext_lazy("Valid until"), lambda row: row.star.until if row.star and row.star.in_force else None),
+        "orders": Sort(gettext_lazy("Orders"), lambda row: row.now.orders.placed if row.now.orders else None),
+        "units": Sort(gettext_lazy("Units"), lambda row: row.now.units.placed),
+        "placed": Sort(gettext_lazy("Placed value"), lambda row: row.now.value.placed),
+        "delivered": Sort(gettext_lazy("Revenue"), lambda row: row.now.value.delivered),
+    },
+    best="-net",
+    columns=lambda _asked: product_columns(),
+    bars=Bars(
+        "ranked_beside",
+        gettext_lazy("Net value"),
+        label=lambda row: str(row.product),
+        value=lambda row: row.now.value.net,
+        before=lambda row: row.before.value.net,
+    ),
+    links=lambda asked, row: (lines_address(asked.period, asked.audience.territory, product=row.product.code),),
+    more=_more,
+)
 
 
 @allowed("dashboards.view_sales")
@@ -106,7 +102,7 @@ def product_detail(request: HttpRequest, code: str) -> HttpResponse:
         "most": max((found.value.net for found in page.by_bucket.values()), default=0),
         "appearances": with_lines(page.appearances, audience, product=code),
         "chips": chips_of(form, request.GET),
-        "reset": reverse("product_detail", args=[code]),
+        "reset": cleared(reverse("product_detail", args=[code]), request.GET),
         "chart": f"{reverse('product_chart', args=[code])}{address_with(request.GET, reading=answer.reading.token)}",
         "links": {"all": links()},
     }
@@ -118,21 +114,6 @@ def product_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by day as SVG, of the same rows as the page."""
     _audience, _form, answer = _detail(request, code)
     return daily_chart(request, answer, answer.rows.days)
-
-
-def _list(request: HttpRequest) -> tuple[Audience, ProductForm, Answer[ProductBoard]]:
-    assert isinstance(request.user, User)
-    audience = audience_of(request.user, province=request.GET.get("province"))
-    form = ProductForm(request.GET.dict())
-    span, before = form.span, form.before
-    query = Query.of("product_list", audience=audience, period=span, before=before)
-    answer = read(query, lambda reading: product_board(audience, span, before, reading.day), token=request.GET.get("reading"))
-    return audience, form, answer
-
-
-def _arranged(request: HttpRequest, form: ProductForm, answer: Answer[ProductBoard]) -> list[ProductRow]:
-    rows = [row for row in answer.rows.rows if form.admits(row)] if form.is_valid() else []
-    return sorted_by(rows, SORTS, request.GET.get("sort", ""), BEST)
 
 
 def _detail(request: HttpRequest, code: str) -> tuple[Audience, PeriodForm, Answer[ProductPage]]:

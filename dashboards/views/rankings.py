@@ -1,65 +1,78 @@
-"""What the ranked lists of producers, communes and hosts have in common: period, filter, order, page and export."""
+"""What the boards of producers and communes have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from dashboards.boards.audience import Audience, audience_of
-from dashboards.boards.rankings import HostRow, RankedRow
+from dashboards.boards.lines import lines_address
+from dashboards.boards.rankings import RankedRow, Ranking
+from dashboards.exports.products import ranked_columns
 from dashboards.filters.products import RankingForm
-from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
+from dashboards.listing import in_alphabet
 from dashboards.periods import Period
-from dashboards.readings import Answer, Query, Reading, read
+from dashboards.readings import Query, read
+from dashboards.views.board import Asked, Bars, Board, Sort, Words
 
-Board = TypeVar("Board")
-Row = TypeVar("Row", RankedRow, HostRow)
 
-SORTS: dict[str, Any] = {
-    # What belongs to none stands last, whatever it is sorted by.
-    "name": lambda row: in_alphabet(str(row.name)) if row.name else None,
-    "products": lambda row: row.products if row.name else None,
-    "starred": lambda row: row.starred if row.name else None,
-    "producers": lambda row: row.producers if row.name else None,
-    "orders": lambda row: row.now.orders.placed if row.name and row.now.orders else None,
-    "placed": lambda row: row.now.value.placed if row.name else None,
-    "net": lambda row: (row.now.value.net, row.before.value.net, row.name.code) if row.name else None,
-    "delivered": lambda row: row.now.value.delivered if row.name else None,
+def _named(key: Callable[[RankedRow], Any]) -> Callable[[RankedRow], Any]:
+    """The key of what has a name: what belongs to none stands last, whatever it is sorted by."""
+    return lambda row: key(row) if row.name else None
+
+
+SORTS = {
+    "net": Sort(
+        gettext_lazy("Net value"), _named(lambda row: (row.now.value.net, row.before.value.net, row.name.code if row.name else ""))
+    ),
+    "name": Sort(gettext_lazy("Name"), _named(lambda row: in_alphabet(str(row.name)))),
+    "producers": Sort(gettext_lazy("Producers"), _named(lambda row: row.producers)),
+    "products": Sort(gettext_lazy("Products"), _named(lambda row: row.products)),
+    "starred": Sort(gettext_lazy("With stars"), _named(lambda row: row.starred)),
+    "orders": Sort(gettext_lazy("Orders"), _named(lambda row: row.now.orders.placed if row.now.orders else None)),
+    "placed": Sort(gettext_lazy("Placed value"), _named(lambda row: row.now.value.placed)),
+    "delivered": Sort(gettext_lazy("Revenue"), _named(lambda row: row.now.value.delivered)),
 }
-BEST = "-net"
 
 
-def ask(
-    request: HttpRequest, board: str, compute: Callable[[Audience, Period, Period, Reading], Board]
-) -> tuple[Audience, RankingForm, Answer[Board]]:
-    """The board's answer for the request's user and address."""
-    assert isinstance(request.user, User)
-    audience = audience_of(request.user, province=request.GET.get("province"))
-    form = RankingForm(request.GET.dict())
-    span, before = form.span, form.before
-    query = Query.of(board, audience=audience, period=span, before=before)
-    return audience, form, read(query, lambda reading: compute(audience, span, before, reading), token=request.GET.get("reading"))
+def ranking_board(
+    kind: str, title: Words, heading: Words, compute: Callable[[Audience, Period, Period, date], Ranking], *sorts: str
+) -> Board[RankedRow]:
+    """The board of `kind` (producer, commune) over the rows of `compute`; `heading` is what one row is called; `sorts` of SORTS."""
 
+    def ask(request: HttpRequest) -> Asked[RankedRow]:
+        audience = audience_of(cast(User, request.user), province=request.GET.get("province"))
+        form = RankingForm(request.GET.dict())
+        span, before = form.span, form.before
+        query = Query.of(f"{kind}_list", audience=audience, period=span, before=before)
+        answer = read(query, lambda reading: compute(audience, span, before, reading.day), token=request.GET.get("reading"))
+        return Asked(audience, form, answer, answer.rows.rows, answer.rows.total.lines, span, before)
 
-def arranged(request: HttpRequest, form: RankingForm, rows: Sequence[Row], sorts: Mapping[str, Any] = SORTS) -> list[Row]:
-    """The rows asked for, in the order asked for."""
-    return sorted_by([row for row in rows if form.admits(row)] if form.is_valid() else [], sorts, request.GET.get("sort", ""), BEST)
+    def links(asked: Asked[RankedRow], row: RankedRow) -> tuple[str]:
+        return (lines_address(asked.period, asked.audience.territory, **{kind: row.name.code if row.name else "absent"}),)
 
-
-def listed(request: HttpRequest, name: str, form: RankingForm, answer: Answer[Any], rows: Sequence[Row]) -> dict[str, Any]:
-    """What the template of a ranked list needs, besides its audience and its own links; `name` is the view's."""
-    return {
-        "form": form,
-        "period": form.span,
-        "before": form.before,
-        "answer": answer,
-        "page": page_of(request, rows),
-        "chips": chips_of(form, request.GET),
-        "keep": kept(request.GET, "sort"),
-        "reset": reverse(name),
-        "export": f"{reverse(f'{name}_xlsx')}{address_with(request.GET, reading=answer.reading.token)}",
-    }
+    return Board(
+        name=f"{kind}_list",
+        route=f"{kind}s",
+        permission="dashboards.view_boards",
+        title=title,
+        template=f"dashboards/{kind}_list.html",
+        ask=ask,
+        sorts={name: SORTS[name] for name in sorts},
+        best="-net",
+        columns=lambda _asked: ranked_columns(str(heading)),
+        bars=Bars(
+            "ranked_beside",
+            gettext_lazy("Net value"),
+            label=lambda row: str(row.name) if row.name else _("SKUs of no known product"),
+            value=lambda row: row.now.value.net,
+            before=lambda row: row.before.value.net,
+        ),
+        links=links,
+    )

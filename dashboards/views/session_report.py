@@ -43,6 +43,8 @@ def session_report_page(request: HttpRequest, code: str) -> HttpResponse:
         "session": answer.rows.page,
         "document": document,
         "runs": runs,
+        "unmapped": answer.rows.unmapped,
+        "plan": Session.objects.plans_seen_by(request.user).filter(code=code).exists(),
         "chart": f"{reverse('session_report_chart', args=[code])}{query}",
         "exports": [(form.upper(), f"{reverse(f'session_report_{form}', args=[code])}{query}") for form in FORMS],
     }
@@ -76,6 +78,12 @@ def session_report_docx(request: HttpRequest, code: str) -> HttpResponse:
 def session_report_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The report as PDF."""
     return _file(request, code, "pdf", "application/pdf", report_pdf)
+
+
+def session_report_document(request: HttpRequest, code: str) -> tuple[Document, bool]:
+    """The report in the active language, and whether another reading was asked for, which is gone: what the API writes."""
+    answer, document, _runs = _report(request, code)
+    return document, answer.replaced
 
 
 def _file(request: HttpRequest, code: str, form: str, media_type: str, write: Callable[[Document], bytes]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Livestreams: the list, one of them, and its chart."""
+"""One livestream and its chart."""
 
 from __future__ import annotations
 
@@ -17,72 +17,16 @@ from dashboards import formats
 from dashboards.boards.amounts import NOTHING, Measures, Orders
 from dashboards.boards.audience import Audience, audience_of
 from dashboards.boards.lines import lines_address
-from dashboards.boards.session_list import SessionRow, session_rows
 from dashboards.boards.session_page import AFTER_PARTS, PARTS, SessionPage, SlotRow, session_page
 from dashboards.boards.slot_chart import chart_alt, chart_rows
-from dashboards.exports.sessions import session_columns
-from dashboards.exports.tables import xlsx_response
-from dashboards.filters.sessions import SessionForm
-from dashboards.listing import address_with, chips_of, in_alphabet, kept, page_of, sorted_by
+from dashboards.listing import address_with
 from dashboards.readings import Answer, Query, read
 from dashboards.views.claim_words import shown_claims
 from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import picture
 from livestreams.models import Session
-from orders.marks.waiting import orders_waiting
+from orders.marks.waiting import session_recount
 from orders.models import Basis
-
-SORTS: dict[str, Any] = {
-    "start": lambda row: row.start,
-    "name": lambda row: in_alphabet(str(row.session)),
-    "products": lambda row: row.products,
-    "orders": lambda row: row.live.orders.placed if row.known else None,
-    "placed": lambda row: row.live.value.placed if row.known else None,
-    "net": lambda row: row.live.value.net if row.known else None,
-    "delivered": lambda row: row.live.value.delivered if row.known else None,
-    "after": lambda row: row.after.value.placed if row.known else None,
-}
-NEWEST = "-start"
-
-
-@allowed("dashboards.view_sales")
-def session_list(request: HttpRequest) -> HttpResponse:
-    """Livestreams that the reader may see, the newest first, each with the reader's sales on air and after."""
-    audience, form, answer = _list(request)
-    rows = _arranged(request, form, answer)
-    page = page_of(request, rows)
-    export = f"{reverse('session_list_xlsx')}{address_with(request.GET, reading=answer.reading.token)}"
-    context = {
-        "audience": audience,
-        "form": form,
-        "answer": answer,
-        "page": page,
-        "coverage": coverage_of(audience, answer, None, None, 1),
-        "total": sum((row.live for row in rows), NOTHING),
-        "most": max((row.live.value.net for row in rows), default=0),
-        "chips": chips_of(form, request.GET),
-        "keep": kept(request.GET, "sort"),
-        "reset": reverse("session_list"),
-        "export": export,
-        "rows": [
-            (
-                row,
-                row.state_at(timezone.now()),
-                *(lines_address(None, audience.territory, session=row.session.code, bucket=bucket) for bucket in ("live", "after")),
-            )
-            for row in page
-        ],
-        "after_total": sum((row.after for row in rows), NOTHING),
-    }
-    return render(request, "dashboards/session_list.html", context)
-
-
-@allowed("dashboards.view_sales")
-def session_list_xlsx(request: HttpRequest) -> HttpResponse:
-    """The rows of the list as it stands, as XLSX."""
-    _audience, form, answer = _list(request)
-    rows = _arranged(request, form, answer)
-    return xlsx_response("livestreams", title=_("Livestreams"), columns=session_columns(), rows=rows, reading=answer.reading)
 
 
 @allowed("dashboards.view_sales")
@@ -102,7 +46,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "runs": Session.objects.planned_by(request.user).filter(code=code).exists(),
         "state": "cancelled" if page.called_off is not None else "planned" if now < page.start else "live" if now < page.end else "done",
         "plan": Session.objects.plans_seen_by(request.user).filter(code=code).exists(),
-        "waiting": orders_waiting(code) if page.moves else 0,
+        "recount": session_recount(code),
         # Of one that is still to come there is nothing to be complete.
         "coverage": coverage_of(audience, answer, timezone.localdate(page.start), timezone.localdate(page.end), page.total["live"].lines)
         if page.start < now
@@ -127,25 +71,17 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allowed("dashboards.view_sales")
+def session_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the orders are that a change of the livestream concerns, as the fragment that renews itself."""
+    session_seen(request, code)
+    return render(request, "dashboards/session_progress.html", {"code": code, "recount": session_recount(code), "asked": True})
+
+
+@allowed("dashboards.view_sales")
 def session_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by slot as SVG, of the same rows as the page."""
     _audience, answer = _detail(request, code)
     return picture(request, answer, "slot_sales", chart_rows(answer.rows, _part(request)))
-
-
-def _list(request: HttpRequest) -> tuple[Audience, SessionForm, Answer[tuple[SessionRow, ...]]]:
-    assert isinstance(request.user, User)
-    audience = audience_of(request.user, province=request.GET.get("province"))
-    form = SessionForm(request.GET, audience)
-    first, last = form.days if form.is_valid() else (None, None)
-    query = Query.of("session_list", audience=audience, first=first, last=last)
-    answer = read(query, lambda _reading: session_rows(audience, first, last), token=request.GET.get("reading"))
-    return audience, form, answer
-
-
-def _arranged(request: HttpRequest, form: SessionForm, answer: Answer[tuple[SessionRow, ...]]) -> list[SessionRow]:
-    rows = [row for row in answer.rows if form.admits(row)] if form.is_valid() else []
-    return sorted_by(rows, SORTS, request.GET.get("sort", ""), NEWEST)
 
 
 def session_seen(request: HttpRequest, code: str) -> tuple[Audience, Session]:

@@ -49,7 +49,9 @@ def sales_tiles(now: Measures, before: Measures, earlier: Period, links: Callabl
         write: Callable[..., str] = formats.vnd,
         note: str = "",
     ) -> Tile:
-        compared = _("against %(days)s: %(value)s") % {"days": formats.days(earlier.first, earlier.last), "value": write(amounts[1])}
+        # Without a line before there is no figure to compare with, and it is not told as 0.
+        days = formats.days(earlier.first, earlier.last)
+        compared = "" if before.is_empty else _("against %(days)s: %(value)s") % {"days": days, "value": write(amounts[1])}
         return Tile(key, label, write(amounts[0]), *amounts, compared, note, href, definition, main=key == "net")
 
     value, value_before = now.value, before.value

@@ -30,7 +30,7 @@ def test_the_producer_is_told_of_each_line_below_the_floor_of_its_day() -> None:
     order(shop, "cheaper", at("2025-05-21 10:00"), Line(coffee, 2, 100_000, delivered=2))
     fold()
     member = builders.member(maker)
-    below: BelowFloor = context_of(member, "/en/my/", **DAYS)["page"].below
+    below: BelowFloor = context_of(member, "/en/my/", **DAYS)["page"].below[0]
     assert (below.lines, below.units, below.short) == (2, 5, 1 + 60_000)
     assert [(line.number, line.units, line.price, line.floor) for line in below.newest] == [
         ("cheaper", 2, 50_000, 80_000),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from livestreams.models import Attendance, OfflineEvent
 from tests import builders, order_builders
@@ -86,3 +88,25 @@ def test_three_events_cost_what_one_costs() -> None:
         builders.fair(f"HC{number}", date(2025, 2, number))
         builders.course(f"T{number}", date(2025, 2, number), people=3)
     assert len(queries_of(official, "/beyond-air/", NINE_MONTHS)) == one
+
+
+def test_the_page_can_be_had_as_xlsx(client: Client) -> None:
+    fair = builders.fair("HC", date(2025, 2, 1), booths=6, enterprises=35, enterprises_qualifier="more_than")
+    builders.claim("sales", 5_000_000, event=fair)
+    builders.course("T1", date(2025, 3, 1), people=12)
+    builders.fair("SAU", date(2025, 10, 1))
+    forget_readings()
+    page = client.get("/en/beyond-air/", NINE_MONTHS)
+    exported = client.get(page.context["export"])
+    heads, *rows = CalamineWorkbook.from_filelike(BytesIO(exported.content)).get_sheet_by_index(0).to_python()
+    found = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    assert sorted(found) == ["HC", "T1"]
+    fair_cells, course_cells = found["HC"], found["T1"]
+    assert [fair_cells[head] for head in ("Kind", "Booths", "Enterprises", "How the number was told", "Net value (VND)", "People")] == [
+        *("Fair or exhibition", 6, 35, "more than"), *("", "")
+    ]  # fmt: skip
+    assert "5,000,000" in str(fair_cells["Only reported"])
+    assert [course_cells[head] for head in ("Kind", "People", "Communes", "Booths", "Only reported")] == [
+        *("Training: Selling on livestreams", 12, 1), *("", "")
+    ]  # fmt: skip
+    assert exported["X-Reading"] == page.context["answer"].reading.token

@@ -34,7 +34,7 @@ def test_a_double_is_on_no_board() -> None:
             sorted(row.product.code for row in products),
             [row.products for row in producers if row.name and row.name.code == market.gl1.code],
             [made.product.code for made in page.products],
-            [made.product.code for made in own.products],
+            [row.made.product.code for row in own.products],
         )
 
     assert shown() == (3, ["A", "B", "C"], [2], ["A", "B"], ["A", "B"])
@@ -44,4 +44,4 @@ def test_a_double_is_on_no_board() -> None:
     fold()
     assert shown() == (2, ["A", "C"], [1], ["A"], ["A"])
     own = context_of(member, "/en/my/", **DAYS)["page"]
-    assert [made.now.value.placed for made in own.products] == [940_000]
+    assert [row.made.now.value.placed for row in own.products] == [940_000]

@@ -139,15 +139,24 @@ def test_lengths(language: str, text: str) -> None:
         assert formats.minutes(5) == ("5 phút" if language == "vi" else "5 min")
 
 
+@pytest.mark.parametrize(("seconds", "text"), [(0.34, "0.3 s"), (9.9, "9.9 s"), (42.4, "42 s"), (90, "2 min"), (3900, "1 h 05 min")])
+def test_lengths_of_work(seconds: float, text: str) -> None:
+    """Seconds to a tenth, then whole ones, then minutes."""
+    with translation.override("en"):
+        assert formats.span(seconds) == text
+        assert formats.span(None) == formats.UNKNOWN
+
+
 def test_filters_write_in_the_active_language() -> None:
     """Every filter of `figures` reaches its function, in the language of the page."""
     source = (
         "{% load figures %}{{ n|number }};{{ n|vnd }};{{ n|vnd_short }};{{ n|weight }};{{ n|kilograms }};{{ 1|share:8 }};"
-        "{{ 9|change:8 }};{{ 3|signed }};{{ -3|signed }};{{ t|day }};{{ t|moment }};{{ t|clock }};{{ 5|minutes }};{% days t t %}"
+        "{{ 9|change:8 }};{{ 3|signed }};{{ -3|signed }};"
+        "{{ t|day }};{{ t|moment }};{{ t|clock }};{{ 5|minutes }};{{ 2.5|span }};{% days t t %}"
     )
     context = Context({"n": 1_234_567, "t": datetime(2026, 11, 21, 7, 5, tzinfo=UTC)})
     with translation.override("en"):
         assert Template(source).render(context) == (
             f"1,234,567;1,234,567{N}₫;1.23{N}million{N}₫;1.23{N}tonnes;1,234.567;12.5%;"
-            f"+12.5%;+3;−3;21/11/2026;21/11/2026{N}14:05;14:05;5 min;21/11/2026"
+            f"+12.5%;+3;−3;21/11/2026;21/11/2026{N}14:05;14:05;5 min;2.5 s;21/11/2026"
         )

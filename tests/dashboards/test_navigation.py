@@ -28,16 +28,25 @@ def test_one_entry_is_the_page_shown() -> None:
 
 def test_everybody_is_led_to_the_catalogue() -> None:
     nav = Client().get("/en/catalogue/").context["nav"]
-    assert [(entry.address, entry.current) for entry in entries(nav)] == [("/en/catalogue/", True), ("/en/recalls/", False)]
+    offered = [(entry.address, entry.current) for entry in entries(nav)]
+    assert offered == [("/en/catalogue/", True), ("/en/open-data/", False), ("/en/recalls/", False)]
 
 
 def test_a_section_leads_to_its_first_page() -> None:
     nav = context_of(builders.official(), "/en/order-lines/")["nav"]
     assert [(section.title, section.address) for section in nav if len(section.entries) > 1] == [
+        ("Overview", "/en/overview/"),
         ("Sales", "/en/sessions/"),
+        ("Reports", "/en/reports/"),
         ("Livestream plan", "/en/needs/"),
         ("Orders and shops", "/en/intake/"),
         ("Catalogue", "/en/review/"),
         ("Lots", "/en/lots/"),
     ]
     assert [entry.words for entry in entries(nav) if entry.current] == ["Order lines"]
+
+
+def test_shipping_partners_belong_to_the_platforms() -> None:
+    nav = context_of(builders.official(), "/en/delivery/")["nav"]
+    assert [entry.address for entry in entries(nav) if entry.current] == ["/en/platforms/"]
+    assert [section.title for section in nav if section.current] == ["Sales"]

@@ -120,8 +120,37 @@ def test_livestreams_considered_and_why_not_chosen(market: Market) -> None:
     fold()
     # L3 had not begun. The reader sold nothing in L2 but a line of C, or it would be left out.
     candidates = opened(builders.administrator(), market.orders["on-air"]).explanation.candidates
-    assert [(c.session.code, c.chosen, c.why) for c in candidates] == [("L1", True, ""), ("L2", False, "product"), ("L0", False, "later")]
-    assert [c.reason for c in candidates[1:]] == ["shows no product of the order", "fits, but another comes first"]
+    assert [(c.session.code, c.chosen, c.why, c.bucket) for c in candidates] == [
+        ("L1", True, "", 2),
+        ("L3", False, "before", None),
+        ("L2", False, "product", None),
+        ("L0", False, "later", 2),
+    ]
+    assert [c.reason for c in candidates[1:]] == [
+        "had not begun when the order was placed",
+        "shows no product of the order",
+        "fits, but another started later",
+    ]
+
+
+def test_ties_links_and_what_is_on_air_are_told_and_others_business_is_counted(market: Market) -> None:
+    same: dict[str, Any] = {"products": [market.a], "hosted_by": builders.host("H2")}
+    builders.session("TWIN", at("2025-05-20 20:00"), shops=[market.shop], **same)
+    builders.session("APART", at("2025-05-20 19:50"), **same)
+    builders.session("EARLIER", at("2025-05-20 17:00"), shops=[market.shop], **same)
+    fold()
+    explanation = opened(builders.administrator(), market.orders["on-air"]).explanation
+    assert [(c.session.code, c.why) for c in explanation.candidates] == [
+        ("TWIN", ""),
+        ("L1", "same_start"),
+        ("APART", "not_linked"),
+        ("EARLIER", "on_air"),
+    ]
+    assert explanation.hidden == 0
+    assert [c.sells for c in explanation.candidates] == [True, True, False, True]
+    # The producer of A sold nothing in APART and EARLIER; after L1 its host sold some of A.
+    theirs = opened(builders.member(market.gl1), market.orders["on-air"]).explanation
+    assert ([c.session.code for c in theirs.candidates], theirs.hidden) == (["TWIN", "L1"], 2)
 
 
 def test_reported_by_the_platform(market: Market) -> None:

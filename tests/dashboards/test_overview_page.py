@@ -287,8 +287,8 @@ def test_the_charts_are_of_the_page_s_rows(official: Client, trade: Trade, monke
     assert (name, len(rows), rows[9], rows[11]) == (
         "daily_net",
         21,
-        {"day": "2025-11-10", "net": 250_000, "before": 0},
-        {"day": "2025-11-12", "net": 0, "before": 0},
+        {"day": "2025-11-10", "net": 250_000, "before": 0, "holiday": ""},
+        {"day": "2025-11-12", "net": 0, "before": 0, "holiday": ""},
     )
     # Its reading gone and the figures moved: no picture rather than a wrong one.
     readings.cache.clear()

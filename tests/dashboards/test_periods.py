@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from django.utils import translation
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dashboards import formats
 from dashboards.periods import CHOICES, Comparison, Period, PeriodError, Unit, add_months, chosen, comparison, named, parse
+from dashboards.readings import Reading
 
 TODAY = date(2026, 11, 21)
 DAY = timedelta(days=1)
@@ -181,3 +185,66 @@ def test_comparison_is_with_the_period_before_unless_asked() -> None:
     assert comparison({"compare": "last_year"}) is Comparison.LAST_YEAR
     assert comparison({"compare": "Tết"}) is Comparison.BEFORE
     assert span("2026-11-01", "2026-11-21", Unit.MONTH).compared(Comparison.LAST_YEAR) == span("2025-11-01", "2025-11-21", Unit.MONTH)
+
+
+@given(day=days, months=st.integers(-120, 120))
+def test_months_end_where_the_calendar_ends_them(day: date, months: int) -> None:
+    moved = add_months(day, months)
+    assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
+    assert moved.day == min(day.day, monthrange(moved.year, moved.month)[1])
+    back = add_months(moved, -months)
+    assert (back.year, back.month, back.day) == (day.year, day.month, min(day.day, moved.day))
+
+
+@given(today=days, unit=st.sampled_from(["month", "quarter", "year"]))
+def test_what_a_period_to_date_is_compared_with_grows_day_by_day_to_the_whole_one(today: date, unit: str) -> None:
+    now, tomorrow = named(unit, today), named(unit, today + DAY)
+    if now.is_whole:
+        assert now.before().is_whole
+        assert (tomorrow.first, tomorrow.length, tomorrow.before().length) == (today + DAY, 1, 1)
+        # The whole period that has just ended is what the new one follows.
+        assert tomorrow.before().first == now.first
+        return
+    assert tomorrow.first == now.first
+    assert tomorrow.before().first == now.before().first
+    grown = (tomorrow.before().last - now.before().last).days
+    assert grown >= 0
+    # With the first of a month it skips the days that the month just over did not have.
+    assert grown <= 1 or tomorrow.is_whole or tomorrow.last.day == 1
+    # A shorter one stops growing at its end; a longer one is taken whole with the last day.
+    assert tomorrow.before().last <= now.first - DAY
+    assert tomorrow.before().last == now.first - DAY or not tomorrow.is_whole
+
+
+@given(year=st.integers(2010, 2040), before=st.booleans())
+def test_february_has_its_days(year: int, before: bool) -> None:
+    length = 29 if year % 4 == 0 else 28
+    march = Period(date(year, 3, 1), date(year, 3, 31), Unit.MONTH)
+    assert march.before().length == length
+    compared = Period(date(year, 1, 1), date(year, 3, 31), Unit.QUARTER).compared(Comparison.BEFORE if before else Comparison.LAST_YEAR)
+    assert compared.is_whole
+    assert compared.length == (92 if before else 91 if (year - 1) % 4 == 0 else 90)
+
+
+@given(now=st.integers(0, 10**13), then=st.integers(1, 10**13))
+def test_nothing_before_is_no_growth_and_nothing_after_is_a_fall_to_nothing(now: int, then: int) -> None:
+    with translation.override("en"):
+        assert formats.change(now, 0) == formats.change(now, None) == "no earlier figure"
+        assert (formats.direction(now, 0), formats.direction(now, None)) == ("none", "none")
+        assert (formats.change(0, then), formats.direction(0, then)) == (f"{formats.MINUS}100%", "down")
+        assert (formats.change(then, then), formats.direction(then, then)) == ("0%", "same")
+
+
+@given(at=st.datetimes(datetime(2010, 1, 1), datetime(2040, 12, 31)), offset=st.integers(-12 * 60, 14 * 60))
+@example(at=datetime(2026, 12, 31, 16, 59, 59, 999999), offset=0)
+@example(at=datetime(2026, 12, 31, 17), offset=-300)
+@example(at=datetime(2028, 2, 28, 17), offset=420)
+def test_a_day_begins_at_midnight_in_vietnam_wherever_the_clock_stands(at: datetime, offset: int) -> None:
+    moment = at.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=offset)))
+    local = (at + timedelta(hours=7)).date()
+    reading = Reading(1, moment)
+    kept = Reading.parse(reading.token)
+    assert kept is not None
+    assert (reading.day, kept.day, formats.day(moment)) == (local, local, local.strftime("%d/%m/%Y"))
+    # What is "this month" changes with it.
+    assert named("month", reading.day).first == local.replace(day=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -42,6 +44,31 @@ def test_rows_are_kept_with_their_reading() -> None:
     snapshot(1)
     again = read(QUERY, numbers)
     assert again == first  # within 60 s the rows kept for the current reading
+
+
+@pytest.mark.django_db
+def test_what_takes_long_is_reckoned_once_and_after_the_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def state() -> Iterator[None]:
+        steps.append("begin")
+        yield
+        steps.append("end")
+
+    def compute(reading: Reading) -> int:
+        steps.append("read")
+        return reading.number
+
+    def reckon(number: int) -> int:
+        steps.append("reckon")
+        return number + 7
+
+    monkeypatch.setattr(readings, "one_state", state)
+    first = readings.read_and_reckon(QUERY, compute, reckon)
+    assert (first.rows, first.reading.number, steps) == (7, 0, ["begin", "read", "end", "reckon"])
+    assert readings.read_and_reckon(QUERY, compute, reckon) == first
+    assert len(steps) == 4
 
 
 @pytest.mark.django_db

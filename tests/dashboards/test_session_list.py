@@ -15,7 +15,7 @@ from livestreams.models import Session
 from orders.models import IntakeRun
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,25 @@ def test_what_has_not_come_is_not_zero(market: Market) -> None:
     assert (row.known, row.live.value.placed) == (True, 0)
 
 
+def test_a_part_of_the_livestreams_is_no_sum_and_compared_with_nothing(market: Market) -> None:
+    """Of April's two livestreams one has no file; then one of May's has none either."""
+    unheard, other = builders.shop("Q", builders.partner("P9"), sells=[market.a]), builders.host("H9")
+    builders.session("E1", at("2025-04-10 20:00"), products=[market.a], shops=[market.shop])
+    builders.session("E2", at("2025-04-12 20:00"), products=[market.a], shops=[unheard], hosted_by=other)
+    official = builders.official()
+
+    def tiles() -> dict[str, tuple[str, int | None, int | None, str]]:
+        forget_readings()
+        found = context_of(official, "/en/sessions/", **DAYS)["tiles"]
+        return {tile["key"]: (tile["value"].split("\N{NO-BREAK SPACE}")[0], tile["now"], tile["before"], tile["note"]) for tile in found}
+
+    whole = tiles()
+    assert (whole["held"], whole["net"]) == (("1", 1, 2, ""), ("280,000", 280_000, None, ""))
+    builders.session("N2", at("2025-05-22 20:00"), products=[market.a], shops=[unheard], hosted_by=other)
+    part = tiles()
+    assert (part["held"], part["net"]) == (("2", 2, 2, ""), ("280,000", None, None, "of 1 of 2 livestreams"))
+
+
 def test_found_and_sorted(market: Market) -> None:
     other = builders.host("H2", name="Đào Ánh")
     second = builders.session("L2", at("2025-05-27 20:00"), products=[market.c], shops=[market.shop], hosted_by=other)
@@ -99,6 +118,15 @@ def test_found_and_sorted(market: Market) -> None:
     total = context_of(official, "/en/sessions/")["total"]
     assert (total.orders.placed, total.value.placed) == (4, 1_380_000)
     assert context_of(official, "/en/sessions/", q="nothing like it")["page"].object_list == []
+
+
+@pytest.mark.usefixtures("market")
+@pytest.mark.parametrize("board", ["sessions", "programmes"])
+@pytest.mark.parametrize("compare", ["", "last_year"])
+def test_days_before_every_calendar_are_refused(board: str, compare: str) -> None:
+    days = {"from": "0001-01-01", "to": "2025-05-31", "compare": compare}
+    form = browser_of(builders.official()).get(f"/en/{board}/", days).context["form"]
+    assert form.errors == {"from": ["There are no figures of days that early."]}
 
 
 @pytest.mark.usefixtures("market")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from dashboards import formats
@@ -72,13 +72,14 @@ def _about(answer: Answer[SessionReport], audience: Audience, facts: Sequence[st
     ]
     if page.programme is not None:
         told.append((_("Programme"), str(page.programme)))
-    if page.note.vi:
-        told.append((_("Note"), str(page.note)))
+    notes = [str(page.note)] if page.note.vi else []
     if page.is_demo:
-        told.append((_("Note"), _("Demonstration data")))
+        notes.append(_("Demonstration data"))
     if answer.replaced:
-        told.append((_("Note"), _("The reading asked for is no longer kept; this is a newer one.")))
-    return [*told, *((_("Completeness"), fact) for fact in facts)]
+        notes.append(_("The reading asked for is no longer kept; this is a newer one."))
+    # One label for all that is said under it.
+    several = ((_("Note"), notes), (_("Completeness"), facts))
+    return [*told, *((label, "; ".join(words)) for label, words in several if words)]
 
 
 def _sales(answer: Answer[SessionReport]) -> tuple[Block, ...]:
@@ -102,7 +103,27 @@ def _sales(answer: Answer[SessionReport]) -> tuple[Block, ...]:
         Tile("units", str(UNITS.label), count(live.units.placed if known else None), str(UNITS.meaning)),
         Tile("weight", _("%(label)s (kg)") % {"label": WEIGHT.label}, kilograms(live.grams.placed if known else None), str(WEIGHT.meaning)),
     )
-    return (*_warnings(answer), Figures(tiles))
+    return (*_warnings(answer), Figures(tiles), *_unmapped(report))
+
+
+def _unmapped(report: SessionReport) -> tuple[Block, ...]:
+    """What is missing above because nobody has said what it is."""
+    orders = sum(one.orders for one in report.unmapped)
+    if not orders:
+        return ()
+    words = ngettext(
+        "%(orders)s order placed on air (%(value)s) holds SKUs that belong to no product yet, in %(shops)s. It is missing above until "
+        "somebody maps them.",
+        "%(orders)s orders placed on air (%(value)s) hold SKUs that belong to no product yet, in %(shops)s. They are missing above until "
+        "somebody maps them.",
+        orders,
+    )
+    told = {
+        "orders": formats.number(orders),
+        "value": formats.vnd(sum(one.value for one in report.unmapped)),
+        "shops": ", ".join(str(one.shop) for one in report.unmapped),
+    }
+    return (Remarks((words % told,), "warning", _("SKUs that nobody has mapped")),)
 
 
 def _warnings(answer: Answer[SessionReport]) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.names import Name
 from dashboards.boards.session_page import Before, SessionPage, SlotRow, session_page, sold_before
+from dashboards.boards.unmapped import UnmappedShop, unmapped_on_air
 from dashboards.reports.session.commission import AFTER, Commission, commission_of
 from dashboards.reports.session.reported import Reported, reported_of
 from dashboards.reports.session.suggestions import Seen, Suggestion, suggestions
@@ -55,6 +56,7 @@ class SessionReport:
     cancelled_at: datetime | None
     cancelled_reason: str
     community: str
+    unmapped: tuple[UnmappedShop, ...]
 
     def air_of(self, slot: int | None) -> SlotAir | None:
         """What happened in the slot of that id."""
@@ -83,6 +85,7 @@ def session_report(session: Session, audience: Audience, *, runs: bool) -> Sessi
         suggestions=_suggestions(page, {one.slot: one for one in air}) if page.known else (),
         cancelled_at=session.cancelled_at,
         cancelled_reason=session.cancelled_reason,
+        unmapped=unmapped_on_air(session) if whole or runs else (),
         community=session.commune.name if session.commune and session.host_id is None else "",
     )
 

@@ -1,11 +1,11 @@
-"""The API: figures as JSON for those who hold a token (`manage.py api_token CONTACT`), with the same rights as their pages."""
+"""The overview of a province as JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -14,13 +14,12 @@ from rest_framework.response import Response
 
 from accounts.access import Access, api_view
 from accounts.models import User
-from catalog.api.http import DetailSerializer
+from dashboards.api.parts import ERRORS, PARAMETERS, ReadingSerializer, SpanSerializer, told
 from dashboards.boards.overview import OverviewRows
 from dashboards.boards.registry_counts import STARS
 from dashboards.filters.overview import Asked, asked_by
 from dashboards.filters.periods import PROBLEMS
-from dashboards.periods import CHOICES, CUSTOM, Comparison
-from dashboards.readings import Answer, Reading
+from dashboards.readings import Answer
 from orders.attribution.models import Bucket
 
 
@@ -58,22 +57,6 @@ class NameSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name_vi = serializers.CharField(source="vi")
     name_en = serializers.CharField(source="en")
-
-
-class ReadingSerializer(serializers.Serializer[Any]):
-    """The state that the figures are of; `token` asks for the same again (`?reading=`), for a day."""
-
-    number = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    token = serializers.CharField()
-    replaced = serializers.BooleanField(help_text="another reading was asked for, which is gone")
-
-
-class SpanSerializer(serializers.Serializer[Any]):
-    """Days, both included."""
-
-    first = serializers.DateField()
-    last = serializers.DateField()
 
 
 class ComparedSerializer(serializers.Serializer[Any]):
@@ -169,27 +152,6 @@ class OverviewSerializer(serializers.Serializer[Any]):
     freshness = FreshnessSerializer()
 
 
-ERRORS: dict[int, Any] = {
-    400: OpenApiResponse(
-        {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        description="By the name of a parameter what is wrong with it.",
-    ),
-    401: OpenApiResponse(DetailSerializer, description="No token, or one that is not known."),
-    403: OpenApiResponse(DetailSerializer, description="The token's user sees no board, or not this province's."),
-    404: OpenApiResponse(DetailSerializer, description="There is no such province, or no figure yet."),
-    406: OpenApiResponse(DetailSerializer, description="Only JSON is answered."),
-    429: OpenApiResponse(DetailSerializer, description="More than 600 requests in a minute."),
-}
-PARAMETERS = [
-    OpenApiParameter("period", str, enum=[name for name, _words in CHOICES if name != CUSTOM], description="a named period, as of today"),
-    OpenApiParameter("from", str, description="first day, YYYY-MM-DD"),
-    OpenApiParameter("to", str, description="last day, YYYY-MM-DD"),
-    OpenApiParameter("compare", str, enum=list(Comparison)),
-    OpenApiParameter("province", str, description="code; an administrator's choice, an official has one"),
-    OpenApiParameter("reading", str, description="the token of an earlier answer, whose figures are wanted again"),
-]
-
-
 @extend_schema(parameters=PARAMETERS, responses={200: OverviewSerializer, **ERRORS}, operation_id="overview")
 @api_view(Access("dashboards.view_boards"))
 def overview(request: Request) -> Response:
@@ -207,7 +169,7 @@ def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
     rows, reading = answer.rows, answer.reading
     earlier = not rows.total.before.is_empty
     return {
-        "reading": _reading(reading, answer.replaced),
+        "reading": told(reading, replaced=answer.replaced),
         "province": asked.territory.province,
         "commune": asked.territory.commune,
         "period": rows.period,
@@ -233,10 +195,6 @@ def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
         "claims": rows.claims,
         "freshness": rows.freshness,
     }
-
-
-def _reading(reading: Reading, replaced: bool) -> dict[str, Any]:
-    return {"number": reading.number, "at": reading.at, "token": reading.token, "replaced": replaced}
 
 
 # What the API offers holds no data, so everybody may read it.

@@ -1,0 +1,1 @@
+"""Shipping partners: how long they take, and how much comes back."""
