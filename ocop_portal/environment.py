@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,14 @@ from ocop_portal.embedded.client import prepare_folder
 def listed(value: str) -> list[str]:
     """The non-empty parts of a comma-separated value."""
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def megabytes(environment: Mapping[str, str], name: str, *, default: int) -> int:
+    """The bytes of the whole number of megabytes under that name. Raises ImproperlyConfigured for what is none."""
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {text!r}; it must be a whole number of megabytes.")
+    return int(text) * 1024 * 1024
 
 
 def development_secret(path: Path) -> str:

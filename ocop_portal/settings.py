@@ -2,7 +2,7 @@
 
 Variables: `OCOP_ENV` (development, the default, or production), `SECRET_KEY`, `DATABASE_URL`, `REDIS_URL`, `ALLOWED_HOSTS`,
 `CSRF_TRUSTED_ORIGINS` (both separated by commas), `PORTAL_ADDRESS` (`https://…` of the portal; else the first of ALLOWED_HOSTS),
-`EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`,
+`EMAIL_URL` (`smtp://user:password@host:port`), `DEFAULT_FROM_EMAIL`, `MAIL_ATTACHMENT_MB` (the largest file that is attached to a mail),
 `SMS_URL` (`https://token@gateway/path`), `SMS_ADAPTER` (a class, where the gateway needs one of its own),
 `STATIC_ROOT`, `OCOP_HTTPS` (`off` where production stands behind no TLS), `OCOP_EMBEDDED` (`off` starts no embedded service),
 `EPCIS_API` (`1` opens the EPCIS interface),
@@ -27,6 +27,7 @@ from ocop_portal.environment import (
     development_secret,
     email_options,
     listed,
+    megabytes,
     portal_adapter,
     scan_store,
     service_endpoints,
@@ -202,6 +203,10 @@ EMAIL_BACKEND, _email = email_options(os.environ.get("EMAIL_URL", ""))
 EMAIL_HOST, EMAIL_PORT = _email.host, _email.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = _email.user, _email.password, _email.tls
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a worker
+# Seconds for a mail server to answer once a file has gone over: to leave earlier would leave open whether it arrived.
+MAIL_ANSWER_TIMEOUT = 60
+# Bytes of a file that is attached to a mail; on its way it grows by a third, and most servers take 25 MB.
+MAIL_ATTACHMENT_LIMIT = megabytes(os.environ, "MAIL_ATTACHMENT_MB", default=10)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMS_ADAPTER = os.environ.get("SMS_ADAPTER") or sms_adapter(SMS_URL, production=PRODUCTION)
@@ -253,6 +258,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "OCOP portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {"securitySchemes": {"shopKey": {"type": "http", "scheme": "bearer", "description": "a shop's key (`ock_…`)"}}},
     "ENUM_NAME_OVERRIDES": {"StarState": "catalog.api.shapes.STATES", "RevisionState": "catalog.api.shapes.REVISION_STATES"},
 }
 
@@ -263,6 +269,10 @@ NATIONAL_PORTAL_ADAPTER = os.environ.get("NATIONAL_PORTAL_ADAPTER") or portal_ad
 
 # The broker only wakes workers: every task can be lost or run twice (see docs/architecture.md).
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+# What waits for a mail server, or makes a mail's file for half a minute, holds up no fold, no file of orders and no scan.
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"work": {}, "mail": {}}
+CELERY_TASK_ROUTES = {name: {"queue": "mail"} for name in ("accounts.tasks.send_message", "dashboards.tasks.send_mail")}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -272,6 +282,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
+# Seconds without a sign of life after which work on orders is taken from whoever has it (orders.leases).
+WORK_HANGS_AFTER = 60
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "orders.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "end_forgotten_sessions": {"task": "livestreams.tasks.end_forgotten_sessions", "schedule": 600.0, "options": {"expires": 600}},
@@ -282,6 +294,9 @@ CELERY_BEAT_SCHEDULE = {
     # The first one after midnight finds the visits of yesterday; the others make up for one that was missed.
     "forget_visits": {"task": "traceability.tasks.forget_visits", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
     "sweep_passports": {"task": "traceability.tasks.sweep_passports", "schedule": 60.0, "options": {"expires": 60}},
+    # Due to the minute; what was missed meanwhile is found too.
+    "sweep_mailings": {"task": "dashboards.tasks.sweep_mailings", "schedule": 30.0, "options": {"expires": 30}},
+    "drop_mailed_files": {"task": "dashboards.tasks.drop_mailed_files", "schedule": crontab(hour=3, minute=10)},
     "sweep_messages": {"task": "accounts.tasks.sweep_messages", "schedule": 60.0, "options": {"expires": 60}},
     "settle_needs": {"task": "livestreams.tasks.settle_needs", "schedule": 300.0, "options": {"expires": 300}},
     # In the first minutes of a day: a last day was yesterday.
@@ -289,6 +304,12 @@ CELERY_BEAT_SCHEDULE = {
     # Each hour of the working day: what an earlier one announced is not announced again.
     "announce_star_ends": {"task": "catalog.tasks.announce_star_ends", "schedule": crontab(minute="15", hour="7-18")},
     "erase_old_feedback": {"task": "traceability.tasks.erase_old_feedback", "schedule": crontab(hour=2, minute=20)},
+    # Each hour of the working day: a silence is told once.
+    "remind_silent_shops": {"task": "orders.tasks.remind_silent_shops", "schedule": crontab(minute="25", hour="7-18")},
+    "forget_looks": {"task": "orders.tasks.forget_looks", "schedule": crontab(hour=2, minute=40)},
+    "forget_calls": {"task": "orders.tasks.forget_calls", "schedule": crontab(hour=2, minute=50)},
+    # After midnight in Vietnam: a month is due by the day.
+    "publish_months": {"task": "dashboards.tasks.publish_months", "schedule": crontab(hour=3, minute=10)},
     # Just after midnight in Vietnam, when dated facts begin to hold.
     "refresh_search": {"task": "catalog.tasks.refresh_search", "schedule": crontab(hour=0, minute=1)},
 }

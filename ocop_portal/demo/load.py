@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from catalog.models import OcopSet, Product
 from catalog.stars.alerts import announce_ends
+from dashboards.open_data.publishing import publish_due
 from ocop_portal.demo import (
     air,
     applications,
@@ -26,16 +27,19 @@ from ocop_portal.demo import (
     needs,
     people,
     plans,
+    reports,
     sample,
     scans,
     selling,
     sessions,
     stage,
+    typed_orders,
 )
 from ocop_portal.demo.catalogue import Catalogue
 from ocop_portal.demo.clock import Clock
 from ocop_portal.demo.shops import Street
 from orders.figures.fold import fold_all
+from orders.lots.services import allot_all
 from orders.models import Order
 from places.models import Province
 from traceability.scans.often import tell_of_often_scanned
@@ -76,8 +80,10 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         street = _facts(clock)
     files = selling.take_in(clock, street)
     fold_all()
+    allot_all()
     with transaction.atomic():
         people.build(with_password=with_passwords)
+        typed_orders.build(clock)
         air.build()
         listings.build(clock)
         applications.build(clock)
@@ -87,6 +93,11 @@ def load(today: date, *, with_passwords: bool) -> Loaded:
         live_figures.build()
         announce_ends(today=today)
         tell_of_often_scanned()
+    # Reports are read from figures that everything above has reached.
+    fold_all()
+    with transaction.atomic():
+        reports.build()
+    publish_due(at=clock.at(0, "03:10"))
     with connection.cursor() as cursor:
         # So much came at once: until the server has looked at it by itself, its plans take tables of thousands for empty ones.
         cursor.execute("ANALYZE")
@@ -106,7 +117,6 @@ def _facts(clock: Clock) -> Street:
     scans.build(clock)
     made = stage.set_stage(clock)
     sessions.schedule(sessions.Schedule(made, catalogue), clock, highland, southern, sample.products_of(sample_pairs))
-    lots.tell_sales()
     crew.build(clock, made)
     plans.build(clock, made)
     claims.build(made)

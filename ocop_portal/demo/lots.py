@@ -9,16 +9,12 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from catalog.models import Product
-from livestreams.models import Slot
 from ocop_portal.demo.clock import Clock
 from traceability.codes.alphabet import ALPHABET, LOT_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH
 from traceability.epcis.services import record_event
 from traceability.models import ExtraLink, Lot, LotInput, ProductCode, UnitCode
 from traceability.recalls.services import Span, Words, declare_recall
-from traceability.services import record_lot_sale
 from traceability.steps.events import CONTEXT, lot_uri
 from traceability.steps.kinds import Kind
 from traceability.steps.services import record_step
@@ -132,21 +128,3 @@ def _hand_in(lot: Lot, clock: Clock) -> None:
         "ocop:note": "Xe tải về Pleiku (minh họa)",
     }
     record_event(producer=lot.product.producer, by=None, event=event, public=False, context=CONTEXT)
-
-
-def tell_sales() -> None:
-    """Say of each lot with codes in which livestreams of the demonstration its product was shown since it was made: two at most."""
-    for lot in Lot.objects.filter(is_demo=True, codes__number=1).order_by("pk"):
-        shown = Slot.objects.filter(product=lot.product_id, session__is_demo=True, session__actual_start__date__gte=lot.made_on)
-        if lot.best_before is not None:
-            shown = shown.filter(session__actual_start__date__lte=lot.best_before)
-        sessions = {slot.session.code: slot.session for slot in shown.select_related("session").order_by("session__actual_start")}
-        for session in list(sessions.values())[:2]:
-            assert session.actual_start is not None
-            record_lot_sale(
-                lot=lot,
-                session_code=session.code,
-                name_vi=session.name_vi,
-                name_en=session.name_en,
-                sold_on=timezone.localdate(session.actual_start),
-            )

@@ -43,6 +43,8 @@ class Account:
 ACCOUNTS = (
     Account("admin@demo.ocop.example", "Quản trị viên (minh họa)", "administrator"),
     Account("congthuong.gialai@demo.ocop.example", "Cán bộ Công Thương Gia Lai (minh họa)", "trade official, Gia Lai", "gl-trade"),
+    Account("truongphong.gialai@demo.ocop.example", "Trưởng phòng Công Thương Gia Lai (minh họa)", "trade official, Gia Lai", "gl-trade"),
+    Account("giamdoc.gialai@demo.ocop.example", "Giám đốc Sở Công Thương Gia Lai (minh họa)", "trade official, Gia Lai", "gl-trade"),
     Account("congthuong.camau@demo.ocop.example", "Cán bộ Công Thương Cà Mau (minh họa)", "trade official, Cà Mau", "cm-trade"),
     Account("nongnghiep.gialai@demo.ocop.example", "Cán bộ Nông nghiệp Gia Lai (minh họa)", "agriculture official, Gia Lai", "gl-agri"),
     Account("nongnghiep.camau@demo.ocop.example", "Cán bộ Nông nghiệp Cà Mau (minh họa)", "agriculture official, Cà Mau", "cm-agri"),
@@ -92,7 +94,9 @@ def build(*, with_password: bool) -> None:
     producers = {producer.code: producer for producer in Producer.objects.filter(code__in=[account.producer for account in ACCOUNTS])}
     for account, user in zip(ACCOUNTS, users, strict=True):
         if account.agency:
-            Post.objects.create(user=user, agency=agencies[account.agency], title="Chuyên viên (minh họa)", since=LONG_AGO)
+            leads = account.email.startswith("giamdoc.")
+            title = "Giám đốc (minh họa)" if leads else "Chuyên viên (minh họa)"
+            Post.objects.create(user=user, agency=agencies[account.agency], title=title, since=LONG_AGO, leads=leads)
         if account.producer:
             ProducerMember.objects.create(producer=producers[account.producer], user=user)
     _invite(producers["CM-BAKHIA"], users[[account.agency for account in ACCOUNTS].index("cm-commune")])

@@ -6,6 +6,8 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from catalog.models import Product
 from livestreams.models import Session
 from ocop_portal.demo import live_orders, recent_orders
@@ -179,7 +181,7 @@ def take_in(clock: Clock, street: Street) -> int:
         for counter in street.counters.values():
             for orders, exported_at in export_times(counter, clock):
                 number += 1
-                name = f"{counter.shop.code}_{exported_at:%Y%m%d%H%M%S}.csv"
+                name = f"All order-{timezone.localtime(exported_at):%Y-%m-%d-%H_%M}.csv"  # as TikTok Shop names it
                 path = Path(folder) / name
                 write_export(path, orders, exported_at)
                 run = take_in_file(path=path, shop=counter.shop, file_name=name, exported_at=exported_at, by=None, commit=True)

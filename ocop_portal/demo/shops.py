@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
+from accounts.models import Agency
 from catalog.models import Platform, Producer, Product
 from livestreams.models import Host, OfflineEvent, Organisation, Session, Slot
 from ocop_portal.demo.clock import LONG_AGO
 from ocop_portal.demo.sales import Item, Maker
-from orders.models import Shop, ShopSession, SkuMapping
+from orders.models import SharingAgreement, Shop, ShopSession, SkuMapping
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Street:
             is_demo=True,
             **{owner_field: owner},
         )
+        share(shop)
         sold = list({product.code: product for product in products}.values())
         skus = {product.code: str(172_900_000_000_000_000 + number * 10**6 + place) for place, product in enumerate(sold, start=1)}
         map_skus(shop, ((skus[product.code], product) for product in sold))
@@ -79,3 +83,17 @@ class Street:
 def map_skus(shop: Shop, pairs: Iterable[tuple[str, Product]], since: date = LONG_AGO) -> None:
     """Each SKU of `pairs` is one unit of its product."""
     SkuMapping.objects.bulk_create(SkuMapping(shop=shop, line_key=sku, product=product, units=1, since=since) for sku, product in pairs)
+
+
+def share(shop: Shop) -> None:
+    """The shop's owner lets all its offices see its order lines for two years, as if signed on paper ninety days ago."""
+    today = timezone.localdate()
+    SharingAgreement.objects.create(
+        shop=shop,
+        purpose="Theo dõi và báo cáo kết quả tiêu thụ sản phẩm OCOP; không dùng vào việc khác.",
+        readers=Agency.Kind.values,
+        since=today - timedelta(days=90),
+        until=today + timedelta(days=640),
+        signed_on=today - timedelta(days=90),
+        on_paper=True,
+    )

@@ -42,10 +42,19 @@ def tie(parent: int, death_signal: int, identity: tuple[str, str], folder: str, 
     return become(command)
 
 
-def become(command: list[str]) -> int:
-    """Exec with default signal handling: Python ignores SIGPIPE, and callers may block signals."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+def default_signals() -> None:
+    """Have the program hear what it is sent.
+
+    Python ignores SIGPIPE, a shell has what it starts with `&` ignore SIGINT and SIGQUIT, and callers may block signals. A worker that
+    ignores the signal of its parent's death, because it has no handler of its own yet, would stay for ever.
+    """
+    for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def become(command: list[str]) -> int:
+    """Exec; returns only when that failed."""
     try:
         os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
@@ -55,6 +64,7 @@ def become(command: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Dispatch on the first word."""
+    default_signals()
     if arguments[0] == "detach":
         if os.fork():
             return 0

@@ -18,11 +18,11 @@ from ocop_portal.embedded.client import keeper_lives
 from ocop_portal.embedded.launch import PR_SET_PDEATHSIG
 
 from .children import Child, ChildError, portal_children
+from .patience import wait_for_child
 from .supervisor import Interrupted, Supervisor, say
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PREPARATION_SECONDS = 900.0  # a bound for what hangs, not for what is slow
-SERVING_SECONDS = 60.0
 KEEPERS_ALLOWED = 3
 
 
@@ -113,8 +113,7 @@ class Portal:
         for child in children:
             self.supervisor.start(child)
         web = children[0]
-        if not self.supervisor.wait_until(lambda: answers(self.host, self.port) or not web.running, SERVING_SECONDS) or not web.running:
-            raise ChildError(f"web does not answer on port {self.port}; see its lines above.")
+        wait_for_child(self.supervisor, web, lambda: answers(self.host, self.port), f"an answer of the web server on port {self.port}")
         say(f"\nThe portal is at http://{shown(self.host)}:{self.port}/\n\n{sign_ins}\n\nCtrl-C stops it.\n")
 
 

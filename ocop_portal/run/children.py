@@ -1,5 +1,6 @@
 """One long-running part of the portal as a child process."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -57,6 +58,19 @@ class Child:
             return False
         return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
+    @property
+    def work(self) -> int:
+        """Processor time that the processes of its group have had, in clock ticks (mostly hundredths of a second)."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            # Some end while we look.
+            with contextlib.suppress(OSError):
+                # After the name in brackets, which may hold anything: state, parent, group … utime, stime, cutime, cstime (proc(5)).
+                fields = stat.read_text().rpartition(")")[2].split()
+                if self.process is not None and int(fields[2]) == self.process.pid:
+                    ticks += sum(map(int, fields[11:15]))
+        return ticks
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to its first process, which passes it on as it sees fit."""
         if self.running:
@@ -99,7 +113,11 @@ def portal_children(*, project: Path, data_dir: Path, host: str, port: int) -> l
         # SIGQUIT: a worker whose supervisor was killed leaves at once; its tasks are found again by the sweep.
         Child(
             "worker",
-            [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle", "--without-gossip"],
+            # One for both queues, as another one takes 140 MB; it takes from them in turn, so that many mails do not keep figures waiting.
+            [
+                *(*celery, "worker", "--queues", "work,mail", "--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-mingle", "--without-gossip"),
+            ],
             project,
             signal.SIGQUIT,
         ),

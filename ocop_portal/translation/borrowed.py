@@ -37,6 +37,9 @@ SAID_BADLY = frozenset(
         "Enter a whole number.",
         "Ensure this value is greater than or equal to %(limit_value)s.",
         "Ensure this value is less than or equal to %(limit_value)s.",
+        "Ensure that there are no more than %(max)s digit in total.",
+        "Ensure that there are no more than %(max)s decimal place.",
+        "Ensure that there are no more than %(max)s digit before the decimal point.",
     }
 )
 CATALOGUES = {"django": ("conf/locale", "contrib/auth/locale"), "allauth": ("locale",), "django_filters": ("locale",)}

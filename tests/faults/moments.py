@@ -9,12 +9,13 @@ from random import Random
 SEED = int(os.environ.get("FAULT_SEED") or 20251121)
 COUNT = int(os.environ.get("FAULT_MOMENTS") or 10)
 
-# Of fifteen moments ten end the intake or the fold with SIGKILL, three the database, and two take the broker away; of the first
-# ten (those of `make test`) each kind has one at least.
+# Of twenty moments eleven end an intake, a fold or an undo with SIGKILL, three the database, two take the broker away, one kills the web
+# server, one makes a worker hang, and two cancel; the first ten are those of `make test`.
 ROUND = (
     *("kill intake", "kill fold", "kill worker", "restart PostgreSQL under a worker", "stop broker"),
-    *("kill fold", "kill intake", "restart PostgreSQL in an intake", "kill intake", "kill fold"),
-    *("kill broker", "kill worker", "restart PostgreSQL in a fold", "kill intake", "kill fold"),
+    *("kill undo", "kill intake", "restart PostgreSQL in an intake", "cancel", "kill fold"),
+    *("kill broker", "kill worker in an undo", "restart PostgreSQL in a fold", "kill web server", "hang worker"),
+    *("kill intake", "kill worker", "kill fold", "cancel", "kill undo"),
 )
 
 

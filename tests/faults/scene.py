@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -24,8 +24,10 @@ from orders.figures.fold import fold_all
 from orders.figures.verify import verify_figures
 from orders.intake.models import IntakeRun, RejectedRow, StagedRow
 from orders.intake.services import take_in_file
-from orders.models import Mark, Shop
-from tests import databases
+from orders.models import Lease, Mark, Shop
+from tests import builders, databases
+from tests.faults.visitor import Visitor, answers, free_port
+from tests.measuring import unmeasured
 from tests.mortal import PATIENCE, PROJECT, Child, Nursery
 from tests.ocop_portal.service_clients import wait_for
 from tests.orders.busy_shop import Export, exports, open_shop
@@ -34,6 +36,7 @@ from tests.orders.totals import Totals, differences, entries, totals
 
 ROWS = 1000
 WORKPLACE = "workplace"
+ADMINISTRATOR = "admin@example.vn"
 State = IntakeRun.State
 
 
@@ -77,12 +80,15 @@ class Scene:
         finally:
             connections.close_all()
             connection.settings_dict.update(before)
+            if name != WORKPLACE:  # a server that comes back after a crash first syncs every file of every database
+                with suppress(psycopg2.OperationalError):  # it may be what failed
+                    self.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     @contextmanager
-    def staffed_site(self) -> Iterator[Site]:
-        """The same, where a worker and beat are at work. They stay from one moment to the next."""
+    def staffed_site(self, *, web: bool = False) -> Iterator[Site]:
+        """The same, where a worker and beat are at work, and a web server if asked. They stay from one moment to the next."""
         with self.site(WORKPLACE) as site:
-            self.workers.present()
+            self.workers.present(web=web)
             yield site
 
     def administer(self, statement: str, name: str) -> None:
@@ -127,7 +133,12 @@ class Site:
 
     def waits(self) -> bool:
         """Whether anything is left to do."""
-        return IntakeRun.objects.filter(state__in=[State.STAGED, State.CONFIRMED]).exists() or Mark.objects.exists()
+        waiting = IntakeRun.objects.filter(state__in=[State.STAGED, State.CONFIRMED, State.UNDOING])
+        return waiting.exists() or Mark.objects.exists() or Lease.objects.filter(stop_asked=True).exists()
+
+    def visitor(self) -> Visitor:
+        """Somebody who may take files in, signed in."""
+        return Visitor(self.scene.workers.port, self.do("sign_in", email=ADMINISTRATOR), Shop.objects.get().pk)
 
     def sweep(self) -> None:
         """What beat does every ten seconds, until nothing is left to do: the whole of a recovery."""
@@ -156,18 +167,24 @@ class Site:
         assert deaths <= 1, workers.last_words()
 
     def agrees(self, *files: int) -> None:
-        """Everything is taken in, nothing is half done, and every row and figure is that of a clean intake of the files."""
+        """Everything is taken in, nothing is half done, and every row and figure is that of a clean intake of the files.
+
+        Runs that were undone or cancelled left nothing that counts.
+        """
         expected = self.scene.expected[files]
-        runs = list(IntakeRun.objects.order_by("pk"))
+        undone = IntakeRun.objects.filter(state=State.UNDONE)
+        assert not StagedRow.objects.filter(run__state=State.CANCELLED).exists()
+        runs = list(IntakeRun.objects.exclude(state__in=[State.UNDONE, State.CANCELLED]).order_by("pk"))
         assert [(run.state, run.failure) for run in runs] == [(State.MERGED, "")] * (1 + len(files))
         for run in runs:
             assert run.staged_rows.count() == run.rows > 0
         assert RejectedRow.objects.count() == 0
-        assert StagedRow.objects.count() == sum(run.rows for run in runs)
+        assert StagedRow.objects.count() == sum(run.rows for run in (*runs, *undone))
         verdict = verify_figures()
         assert (verdict.differences, verdict.pending) == ([], 0)
         assert differences(totals(), expected.totals) == []
-        if len(files) == 1:  # of two at once the one that comes first may take corrections to agree with the other
+        # Of two at once the one that comes first may take corrections to agree with the other; so does what is undone.
+        if len(files) == 1 and not undone:
             assert entries() == expected.entries
 
 
@@ -181,7 +198,8 @@ def set_scene(template: str, folder: Path, servers_folder: Path) -> Iterator[Sce
         shop = open_shop()
         _take_in(shop, files[:1])
         expected = {}
-        for chosen in ((1,), (2,), (1, 2)):
+        builders.user(ADMINISTRATOR, superuser=True)
+        for chosen in ((), (1,), (2,), (1, 2)):
             with rolled_back():
                 _take_in(Shop.objects.get(), [files[n] for n in chosen])
                 expected[chosen] = Expected(totals(), entries())
@@ -223,12 +241,13 @@ class Workers:
     def __init__(self, servers: Servers, folder: Path) -> None:
         self._log = folder / "workers.log"
         self._environment = {
-            **os.environ,
+            **unmeasured(),
             "DATABASE_URL": url_of(servers, WORKPLACE),
             "REDIS_URL": servers.endpoints.redis_url,
             "DJANGO_SETTINGS_MODULE": "tests.mortal_settings",
         }
-        children = portal_children(project=PROJECT, data_dir=folder, host="", port=0)
+        self.port = free_port()
+        children = portal_children(project=PROJECT, data_dir=folder, host="127.0.0.1", port=self.port)
         self._commands = {child.name: tied_command(child.command, death_signal=child.death_signal) for child in children}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -239,15 +258,17 @@ class Workers:
         for name in list(self._processes):
             self.kill(name)
 
-    def present(self) -> None:
-        """Start what does not run; the worker is ready when this returns."""
+    def present(self, *, web: bool = False) -> None:
+        """Start what does not run; the worker, and the web server if asked, are ready when this returns."""
         self.supervise()
         said = self._log.stat().st_size if self._log.exists() else 0
-        started = [name for name in ("worker", "beat") if name not in self._processes]
+        started = [name for name in ("worker", "beat", *(["web"] if web else [])) if name not in self._processes]
         for name in started:
             self._start(name)
         if "worker" in started:
             wait_for(lambda: b" ready." in self._log.read_bytes()[said:], PATIENCE)
+        if web:
+            wait_for(lambda: answers(self.port), PATIENCE)
 
     def supervise(self) -> int:
         """Restart what has died, as `make run` and Compose do; how many that were."""
@@ -278,9 +299,23 @@ class Workers:
 
     def kill_pool(self) -> None:
         """SIGKILL the worker's own processes, those that do the tasks; their parent stays."""
+        for pid in self._pool():
+            os.kill(pid, signal.SIGKILL)
+
+    @contextmanager
+    def stopped(self, which: int) -> Iterator[None]:
+        """One of these processes stands still (SIGSTOP)."""
+        pool = self._pool()
+        pid = pool[which % len(pool)]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def _pool(self) -> list[int]:
         parent = self._processes["worker"].pid
-        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-            os.kill(int(pid), signal.SIGKILL)
+        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
     def last_words(self) -> str:
         """The end of what they wrote."""

@@ -17,6 +17,7 @@ from orders.intake.models import IntakeRun, StagedRow
 from orders.models import Mark
 from tests.faults.moments import Moment, moments
 from tests.faults.scene import Scene, Site, State
+from tests.faults.visitor import Uploading
 from tests.mortal import Child
 
 pytestmark = pytest.mark.faults
@@ -25,13 +26,15 @@ TRIES = 6  # on a machine that runs now slower, now faster, the work may be over
 
 
 def test_moments_are_those_of_their_seed() -> None:
-    ten, all_of_them = moments(count=10, seed=7), moments(count=75, seed=7)
+    ten, all_of_them = moments(count=10, seed=7), moments(count=200, seed=7)
     assert ten == all_of_them[:10] != moments(count=10, seed=8)
-    assert sum(moment.act in {"kill intake", "kill fold", "kill worker"} for moment in all_of_them) == 50
+    assert sum(moment.act in {"kill intake", "kill fold", "kill worker", "kill undo"} for moment in all_of_them) == 100
     assert {moment.act for moment in all_of_them} == set(ACTS)
-    assert set(ACTS) - {moment.act for moment in ten} == {"kill broker", "restart PostgreSQL in a fold"}
+    rare = {"kill broker", "kill worker in an undo", "restart PostgreSQL in a fold", "kill web server", "hang worker"}
+    assert set(ACTS) - {moment.act for moment in ten} == rare
 
 
+@pytest.mark.slow
 def test_figures_are_right_after_each_moment(scene: Scene, subtests: pytest.Subtests, capsys: pytest.CaptureFixture[str]) -> None:
     """One test, so that its servers are made once however many processes share the suite."""
     for moment in moments():
@@ -104,17 +107,103 @@ def crash_postgres(scene: Scene) -> Callable[[Child], None]:
 
 
 def kill_worker(scene: Scene, moment: Moment) -> None:
-    """The worker that has the file dies: all of it, and its supervisor starts another; or the processes that do its tasks."""
+    """The worker dies that has the file, or one time in two both files at once: all of it, or the processes that do its tasks."""
     with scene.staffed_site() as site:
-        send(site, 1 + moment.file)
+        files = (1, 2) if moment.draw % 4 > 1 else (1 + moment.file,)
+        for file in files:
+            send(site, file)
         time.sleep(moment.at * (scene.intake_seconds + scene.fold_seconds))
-        if moment.draw % 2:
-            scene.workers.kill("worker")
-            scene.workers.present()
-        else:
-            scene.workers.kill_pool()
+        blow_to_workers(scene, moment)
         site.left_to_workers()
-        site.agrees(1 + moment.file)
+        site.agrees(*files)
+
+
+def blow_to_workers(scene: Scene, moment: Moment) -> None:
+    """All of the worker dies and its supervisor starts another; or the processes that do its tasks die."""
+    if moment.draw % 2:
+        scene.workers.kill("worker")
+        scene.workers.present()
+    else:
+        scene.workers.kill_pool()
+
+
+def hang_worker(scene: Scene, moment: Moment) -> None:
+    """One of the worker's processes stands still with whatever it has in hand; once that is done by others it goes on, too late."""
+    with scene.staffed_site() as site:
+        for file in (1, 2):
+            send(site, file)
+        time.sleep(moment.at * (scene.intake_seconds + scene.fold_seconds))
+        with scene.workers.stopped(moment.draw):
+            site.left_to_workers()
+            site.agrees(1, 2)
+        site.left_to_workers()
+        site.agrees(1, 2)
+
+
+def kill_undo(scene: Scene, moment: Moment) -> None:
+    """Whoever undoes a file dies over it: the sweep finds it, and it is as if the file had never come."""
+    file, seconds = 1 + moment.file, moment.at * scene.intake_seconds / 2
+    for _ in range(TRIES):
+        with scene.site() as site:
+            site.do("take_in", fold=bool(moment.draw % 2), **scene.told(file))
+            run = site.run()
+            assert run is not None
+            child = site.start("undo", run=run.pk)
+            if strike(site, child, "undo", seconds, child.kill):
+                assert IntakeRun.objects.get(pk=run.pk).state in {State.UNDOING, State.UNDONE}
+                site.sweep()
+                return site.agrees()
+        seconds *= 0.6
+    raise AssertionError(f"the undo was always over within {seconds:.3f} s")
+
+
+def kill_worker_in_an_undo(scene: Scene, moment: Moment) -> None:
+    """One file is undone while the other comes, by workers that die: the one that stands is all there is."""
+    with scene.staffed_site() as site:
+        file = 1 + moment.file
+        site.do("take_in", fold=False, **scene.told(3 - file))
+        run = site.run()
+        assert run is not None
+        site.do("ask_undo", eager=False, run=run.pk)
+        send(site, file)
+        time.sleep(moment.at * (scene.intake_seconds + scene.fold_seconds))
+        blow_to_workers(scene, moment)
+        site.left_to_workers()
+        site.agrees(file)
+
+
+def cancel(scene: Scene, moment: Moment) -> None:
+    """Somebody cancels while a worker checks or merges, and sometimes the worker dies as well: all of the file counts, or nothing."""
+    with scene.staffed_site() as site:
+        file = 1 + moment.file
+        send(site, file)
+        time.sleep(moment.at * scene.intake_seconds)
+        run = site.run()
+        assert run is not None
+        if moment.draw % 3 == 0:
+            scene.workers.kill_pool()
+        in_time = site.do("cancel", run=run.pk)
+        site.left_to_workers()
+        run.refresh_from_db()
+        assert run.state == (State.CANCELLED if in_time else State.MERGED)
+        site.agrees(*(() if in_time else (file,)))
+
+
+def kill_web_server(scene: Scene, moment: Moment) -> None:
+    """The web server dies over an upload or its confirmation. Who got no answer looks whether the file is there, else sends it again."""
+    with scene.staffed_site(web=True) as site:
+        file = 1 + moment.file
+        visitor = site.visitor()
+        with Uploading(visitor, scene.files[file]) as upload:
+            time.sleep(moment.at * scene.intake_seconds * 2)
+            scene.workers.kill("web")
+            scene.workers.present(web=True)
+        if not upload.confirmed:
+            run = site.run()
+            visitor.confirm(run.pk if run else visitor.upload(scene.files[file]))
+        site.left_to_workers()
+        site.agrees(file)
+        scene.workers.kill("web")
 
 
 def restart_postgres_under_a_worker(scene: Scene, moment: Moment) -> None:
@@ -165,7 +254,12 @@ def _kill(child: Child) -> None:
 ACTS: dict[str, Callable[[Scene, Moment], Any]] = {
     "kill intake": lambda scene, moment: in_an_intake(scene, moment, _kill),
     "kill fold": lambda scene, moment: in_a_fold(scene, moment, _kill),
+    "kill undo": kill_undo,
     "kill worker": kill_worker,
+    "kill worker in an undo": kill_worker_in_an_undo,
+    "hang worker": hang_worker,
+    "kill web server": kill_web_server,
+    "cancel": cancel,
     "restart PostgreSQL in an intake": lambda scene, moment: in_an_intake(scene, moment, crash_postgres(scene)),
     "restart PostgreSQL in a fold": lambda scene, moment: in_a_fold(scene, moment, crash_postgres(scene)),
     "restart PostgreSQL under a worker": restart_postgres_under_a_worker,

@@ -52,7 +52,8 @@ class Stack:
         for host, port in (("postgres", 5432), ("valkey", 6379)):
             written = {key: value.replace(f"@{host}:{port}", f"@127.0.0.1:{self.ports[host]}") for key, value in written.items()}
         return {
-            **clean_environment(),
+            # What runs here is measured by tests of its own.
+            **clean_environment(measured=False),
             "PATH": self.path,
             "OCOP_DATA_DIR": str(self.folder / "data"),
             "STATIC_ROOT": str(self.folder / "static"),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ocop_portal.embedded.place import shelter_of
+from tests.measuring import unmeasured
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NOBODY = pwd.getpwnam("nobody")
@@ -116,11 +117,10 @@ class Client:
             self.leave()
 
 
-def clean_environment(python: str = sys.executable) -> dict[str, str]:
+def clean_environment(python: str = sys.executable, *, measured: bool = True) -> dict[str, str]:
     """This process's environment without what the test run put there; a foreign `python` gets our packages by path."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("OCOP_", "DJANGO_", "DATABASE_", "REDIS_", "PYTEST_"))
-    }
+    put = ("OCOP_", "DJANGO_", "DATABASE_", "REDIS_", "PYTEST_")
+    kept = {name: value for name, value in (os.environ if measured else unmeasured()).items() if not name.startswith(put)}
     if python != sys.executable:
         kept = {name: value for name, value in kept.items() if not name.startswith("COV")}
         kept["PYTHONPATH"] = sysconfig.get_path("purelib")

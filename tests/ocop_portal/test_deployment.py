@@ -20,6 +20,7 @@ import redis
 from ocop_portal.embedded import scratch_servers
 from ocop_portal.probe import main as probe
 from orders.intake.forms import MEGABYTES_AT_MOST
+from tests.databases import copy_nearly_all
 
 from .compose_rules import SCHEMA, MissingError, broken_references, interpolate
 from .compose_stack import SECRETS, Stack, compose, free_port, get
@@ -30,7 +31,7 @@ def test_the_compose_file_keeps_the_specification() -> None:
     file = compose(**SECRETS)
     jsonschema.validate(file, SCHEMA)
     assert broken_references(file) == []
-    assert list(file["services"]) == ["postgres", "valkey", "migrate", "web", "worker", "beat", "caddy"]
+    assert list(file["services"]) == ["postgres", "valkey", "migrate", "web", "worker", "mailer", "beat", "caddy"]
     assert (file["services"]["postgres"]["image"], file["services"]["valkey"]["image"]) == ("postgres:18", "valkey/valkey:8")
     for name, service in file["services"].items():
         assert ("healthcheck" in service) == (name != "migrate")
@@ -94,9 +95,10 @@ def test_the_image_leaves_out_the_embedded_servers_and_starts_what_compose_start
 
 
 @pytest.fixture
-def stack() -> Iterator[Stack]:
+def stack(django_db_setup: None) -> Iterator[Stack]:
     """PostgreSQL's data folder comes from a scratch cluster: the image makes its own by a script that is not here."""
     with scratch_servers() as servers:
+        copy_nearly_all(servers.endpoints.database_url)
         folder = servers.data_dir.parent / "stack"
         folder.mkdir(mode=0o755)
         connection = psycopg2.connect(servers.endpoints.database_url)
@@ -119,6 +121,17 @@ def stack() -> Iterator[Stack]:
             stack.stop()
 
 
+def rows_of(address: str, query: str) -> list[tuple[object, ...]]:
+    """What a query finds in the database of that address."""
+    link = psycopg2.connect(address)
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+    finally:
+        link.close()
+
+
 @pytest.mark.slow
 def test_every_command_of_the_compose_file_starts_as_written(stack: Stack) -> None:
     environment = stack.environment("web")
@@ -137,11 +150,14 @@ def test_every_command_of_the_compose_file_starts_as_written(stack: Stack) -> No
         redis.Redis(port=stack.ports["valkey"]).ping()
 
     assert stack.start("migrate").wait(120) == 0, stack.log("migrate")
+    assert rows_of(environment["DATABASE_URL"], "SELECT count(*) FROM places_commune") == [(3321,)]
+    assert rows_of(environment["DATABASE_URL"], "SELECT count(*) FROM django_session") == [(0,)]
 
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=PROJECT, env=environment, check=True)
     port = str(stack.ports["web"])
     stack.start("web", GRANIAN_HOST="127.0.0.1", GRANIAN_PORT=port)
     stack.start("worker")
+    stack.start("mailer")
     stack.start("beat")
 
     wait_for(lambda: stack.check("web", GRANIAN_PORT=port) == 0, 30)
@@ -149,7 +165,8 @@ def test_every_command_of_the_compose_file_starts_as_written(stack: Stack) -> No
     assert get(stack.ports["web"], "/", Host="evil.example", **{"X-Forwarded-Proto": "https"})[0] == 400
     assert get(stack.ports["web"], "/", Host="localhost")[0] == 301
 
-    wait_for(lambda: stack.check("worker", HOSTNAME=socket.gethostname()) == 0, 60)
+    for name in ("worker", "mailer"):
+        wait_for(lambda name=name: stack.check(name, HOSTNAME=socket.gethostname()) == 0, 60)
     wait_for(lambda: stack.check("beat") == 0, 30)
 
     caddy = stack.file["services"]["caddy"]
@@ -169,7 +186,7 @@ def test_every_command_of_the_compose_file_starts_as_written(stack: Stack) -> No
     assert status == 200, stack.log("web")
     assert "<title>" in body
 
-    for name in ("web", "worker", "beat", "caddy", "postgres", "valkey"):
+    for name in ("web", "worker", "mailer", "beat", "caddy", "postgres", "valkey"):
         assert stack.running[name].poll() is None, stack.log(name)
 
 

@@ -17,7 +17,9 @@ from typing import Self
 
 import pytest
 
+from ocop_portal.embedded import Servers
 from ocop_portal.embedded.state import read_state
+from tests.databases import copy_nearly_all
 
 from .service_clients import PROJECT, clean_environment, data_folder, processes_naming, wait_for
 
@@ -27,13 +29,13 @@ pytestmark = pytest.mark.slow
 class Run:
     """A running `make run` (its last word: the recipe's command) on a data folder and a port of its own."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path, port: int, *, measured: bool = True) -> None:
         self.port = port
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ocop_portal.run", "--tied"],
             cwd=PROJECT,
-            env={**clean_environment(), "OCOP_DATA_DIR": str(data_dir), "PORT": str(port)},
+            env={**clean_environment(measured=measured), "OCOP_DATA_DIR": str(data_dir), "PORT": str(port)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,31 +105,18 @@ def serving(port: int) -> list[int]:
     return sorted(pid for pid, command in processes_naming(f"--port {port}").items() if "granian" in command)
 
 
-def test_make_run_serves_survives_deaths_and_leaves_nothing(data_dir: Path, port: int) -> None:
-    with Run(data_dir, port) as run:
+def test_make_run_serves_survives_deaths_and_leaves_nothing(django_db_setup: None, data_dir: Path, port: int) -> None:
+    with Servers(data_dir) as servers:
+        copy_nearly_all(servers.endpoints.database_url)
+    # What is prepared at a first start is measured by tests of its own.
+    with Run(data_dir, port, measured=False) as run:
         run.wait_for_line("Ctrl-C stops it.", 240)
         assert f"The portal is at http://127.0.0.1:{port}/" in run.text
         assert re.search(r"\S+@\S+", run.text.split("The portal is at")[1]), "no sign-ins"
         assert run.status("/") == 200
-
-        # A dead web server, its workers with it, comes back.
-        before = serving(port)
-        os.kill(before[0], signal.SIGKILL)
-        run.wait_for_line("web died (signal SIGKILL) and is restarted.")
-        wait_for(lambda: run.status("/healthz") == 200, 30)
-        assert not set(serving(port)) & set(before)
-
-        # So does the keeper with both servers.
-        os.kill(read_state(data_dir).pid, signal.SIGKILL)
-        run.wait_for_line("The services' keeper was killed and is restarted.")
-        wait_for(lambda: run.status("/healthz") == 200, 30)
-
-        assert run.end(signal.SIGINT) == 0
-        assert run.lines[-1] == "Stopped; the data stay.\n"
-        assert "Stopping …\n" in run.lines
-        # Not waiting: it was the last one out, so it waited itself.
-        assert processes_naming(str(data_dir.parent)) == {}
-        assert serving(port) == []
+        # When it is killed outright, the kernel and the keeper do the rest.
+        run.end(signal.SIGKILL)
+        wait_for(lambda: processes_naming(str(data_dir.parent)) == {} and serving(port) == [], 30)
 
     # The second start finds everything done.
     started = time.monotonic()
@@ -136,9 +125,25 @@ def test_make_run_serves_survives_deaths_and_leaves_nothing(data_dir: Path, port
         # 15 seconds is for a machine with nothing else to do; the rest of a test run is something.
         assert time.monotonic() - started < 15 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         assert again.status("/") == 200
-        # And when it is killed outright, the kernel and the keeper do the rest.
-        again.end(signal.SIGKILL)
-        wait_for(lambda: processes_naming(str(data_dir.parent)) == {} and serving(port) == [], 30)
+
+        # A dead web server, its workers with it, comes back.
+        before = serving(port)
+        os.kill(before[0], signal.SIGKILL)
+        again.wait_for_line("web died (signal SIGKILL) and is restarted.")
+        wait_for(lambda: again.status("/healthz") == 200, 30)
+        assert not set(serving(port)) & set(before)
+
+        # So does the keeper with both servers.
+        os.kill(read_state(data_dir).pid, signal.SIGKILL)
+        again.wait_for_line("The services' keeper was killed and is restarted.")
+        wait_for(lambda: again.status("/healthz") == 200, 30)
+
+        assert again.end(signal.SIGINT) == 0
+        assert again.lines[-1] == "Stopped; the data stay.\n"
+        assert "Stopping …\n" in again.lines
+        # Not waiting: it was the last one out, so it waited itself.
+        assert processes_naming(str(data_dir.parent)) == {}
+        assert serving(port) == []
 
 
 def test_a_stop_during_preparation_leaves_nothing(data_dir: Path, port: int) -> None:

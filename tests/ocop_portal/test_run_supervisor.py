@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ocop_portal.embedded.tied import run_tied
 from ocop_portal.run import children as run_children
 from ocop_portal.run.__main__ import PortError, check_port, chosen_port, main, shown
 from ocop_portal.run.children import Child, ChildError, portal_children
@@ -85,6 +86,19 @@ def test_workers_of_a_killed_child_do_not_outlive_it(supervisor: Supervisor) -> 
     supervisor.wait_until(lambda: not child.running, 10)
     assert child.note_death() == "signal SIGKILL"
     wait_for(lambda: not processes_naming(mark))
+
+
+def test_what_a_shell_has_us_ignore_a_child_does_not() -> None:
+    """`make run &` in a script ignores SIGINT and SIGQUIT: the signals by which a child hears of our death."""
+    numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+    script = "import signal, sys; print([signal.getsignal(int(number)) is not signal.SIG_IGN for number in sys.argv[1:]])"
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        told = run_tied([sys.executable, "-c", script, *(str(int(number)) for number in numbers)])
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+    assert (told.returncode, told.stdout) == (0, "[True, True, True]\n")
 
 
 DEAF = """
