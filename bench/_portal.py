@@ -49,11 +49,18 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def interleaved(actions: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
-    """The median seconds of each action over `rounds` rounds in which all take turns, so that a slow moment hits them alike."""
+def interleaved(
+    actions: dict[str, Callable[[], object]], *, rounds: int, before: dict[str, Callable[[], object]] | None = None
+) -> dict[str, float]:
+    """The median seconds of each action over `rounds` rounds in which all take turns, so that a slow moment hits them alike.
+
+    What is to be done `before` an action is not measured.
+    """
     times: dict[str, list[float]] = {name: [] for name in actions}
     for turn in range(1, rounds + 1):
         for name, action in actions.items():
+            if before and name in before:
+                before[name]()
             times[name].append(seconds(action))
         print(f"round {turn}: " + ", ".join(f"{name} {taken[-1]:.2f} s" for name, taken in times.items()), flush=True)
     return {name: statistics.median(taken) for name, taken in times.items()}
@@ -72,6 +79,15 @@ def connected(name: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = known
+
+
+def address() -> str:
+    """The DATABASE_URL of the database at hand, for another process."""
+    from django.db import connection
+
+    from ocop_portal.embedded.endpoints import DATABASE
+
+    return os.environ["DATABASE_URL"].replace(f"///{DATABASE}?", f"///{connection.settings_dict['NAME']}?")
 
 
 def administer(statement: str) -> None:

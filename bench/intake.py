@@ -25,7 +25,8 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable
-from itertools import islice
+from datetime import date
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -64,19 +65,20 @@ def measure(platform: str, folder: Path) -> dict[str, float]:
     csv_file, xlsx_file = folder / f"{platform}.csv", folder / f"{platform}.xlsx"
     write_sample(csv_file, LINES, 1, "csv", platform=platform)
     write_sample(xlsx_file, min(LINES, 50_000), 1, "xlsx", platform=platform)
-    take_in = intake(platform)
+    ours = Intake(platform)
     memory = peak_megabytes(csv_file, platform)
     print(platform)
     median = interleaved(
         {
-            "csv": lambda: take_in(csv_file),
-            "copy": copy_peer(take_in, csv_file, platform),
+            "csv": lambda: ours.take_in(csv_file),
+            "copy": copy_peer(ours, csv_file, platform),
             "import-export": import_export_peer(csv_file, platform, bulk=True, lines=LINES),
             "import-export default": import_export_peer(csv_file, platform, bulk=False, lines=DEFAULT_LINES),
-            "xlsx": lambda: take_in(xlsx_file),
+            "xlsx": lambda: ours.take_in(xlsx_file),
             "read xlsx": lambda: read_xlsx(xlsx_file),
         },
         rounds=ROUNDS,
+        before={"csv": ours.new_shop, "xlsx": ours.new_shop},
     )
     return {
         "copy": median["copy"] / median["csv"],
@@ -87,30 +89,41 @@ def measure(platform: str, folder: Path) -> dict[str, float]:
     }
 
 
-def intake(platform: str) -> Callable[[Path], Any]:
-    """The portal's own way, each time into a new shop whose SKUs are mapped."""
-    from datetime import date
-    from itertools import count
+class Intake:
+    """The portal's own way, each time into a new shop whose SKUs are mapped: these are there before the file comes."""
 
-    from catalog.models import Producer, Product
-    from orders.intake.reading.platform import plain
-    from orders.intake.services import take_in_file
-    from orders.models import Shop, SkuMapping
-    from orders.sampling import sample_skus
+    def __init__(self, platform: str) -> None:
+        self.platform, self.numbers = platform, count(1)
 
-    producer, product = Producer.objects.get(code="BENCH"), Product.objects.get(code="BENCH")
-    numbers = count(1)
+    def new_shop(self) -> None:
+        """The shop of the next file, and what its SKUs are."""
+        from catalog.models import Producer, Product
+        from orders.intake.reading.platform import plain
+        from orders.models import Shop, SkuMapping
+        from orders.sampling import sample_skus
 
-    def take_in(path: Path) -> Any:
-        code = f"BENCH-{platform}-{next(numbers)}"
-        shop = Shop.objects.create(code=code, name="Bench", platform=platform, province_id="52", producer=producer)
-        keys = [sku.sku_id if platform == "tiktok" else " / ".join(map(plain, (sku.product_name, sku.variation))) for sku in sample_skus()]
-        SkuMapping.objects.bulk_create(SkuMapping(shop=shop, line_key=key, product=product, since=date(2020, 1, 1)) for key in keys)
-        run = take_in_file(path=path, shop=shop, file_name=path.name, commit=True)
+        producer, product = Producer.objects.get(code="BENCH"), Product.objects.get(code="BENCH")
+        code = f"BENCH-{self.platform}-{next(self.numbers)}"
+        self.shop = Shop.objects.create(code=code, name="Bench", platform=self.platform, province_id="52", producer=producer)
+        keys = [
+            sku.sku_id if self.platform == "tiktok" else " / ".join(map(plain, (sku.product_name, sku.variation))) for sku in sample_skus()
+        ]
+        SkuMapping.objects.bulk_create(SkuMapping(shop=self.shop, line_key=key, product=product, since=date(2020, 1, 1)) for key in keys)
+
+    def take_in(self, path: Path) -> Any:
+        """The merged run of the file at `path`."""
+        from orders.intake.services import take_in_file
+
+        run = take_in_file(path=path, shop=self.shop, file_name=path.name, commit=True)
         assert (run.rejected, run.lines_new, run.unmapped) == (0, run.rows, 0), (run.rejected, run.lines_new, run.rows, run.unmapped)
         return run
 
-    return take_in
+
+_STARTED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def peak_megabytes(csv_file: Path, platform: str) -> float:
@@ -121,17 +134,17 @@ def peak_megabytes(csv_file: Path, platform: str) -> float:
     code = f"BENCH-MB-{platform}"
     Shop.objects.create(code=code, name="Bench", platform=platform, province_id="52", producer=Producer.objects.get(code="BENCH"))
     command = [sys.executable, str(ROOT / "manage.py"), "intake_orders", str(csv_file), "--shop", code, "--commit", "--json"]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _pid, status, used = os.wait4(child.pid, 0)
-    assert status == 0, status
-    return used.ru_maxrss / 1024
+    # Started by a small process: what is started by this one is counted as large as this one has grown, by the peers too.
+    started = subprocess.run([sys.executable, "-c", _STARTED, *command], stdout=subprocess.PIPE, check=True)
+    return int(started.stdout) / 1024
 
 
-def copy_peer(take_in: Callable[[Path], Any], csv_file: Path, platform: str) -> Callable[[], None]:
+def copy_peer(ours: Intake, csv_file: Path, platform: str) -> Callable[[], None]:
     """COPY of what an intake of the file made, into tables made like the originals, foreign keys included."""
     from django.db import connection, transaction
 
-    run = take_in(csv_file)
+    ours.new_shop()
+    run = ours.take_in(csv_file)
     wanted = {
         "orders_order": f"SELECT * FROM orders_order WHERE run_id = {run.pk}",
         "orders_orderline": f"SELECT l.* FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id WHERE o.run_id = {run.pk}",
