@@ -36,12 +36,13 @@ $(VENV)/.tools: requirements-dev.txt $(VENV)/.product
 run: install ## start everything on http://127.0.0.1:8000/ (PORT=8001 HOST=0.0.0.0); Ctrl-C stops it
 	@exec $(PY) -m ocop_portal.run --tied
 
+# Bytecode is kept whatever the shell says: each server that a test starts would compile the portal anew. Three workers: they wait a lot.
 test: install-dev ## the whole suite with coverage; T=tests/places runs a part
-	@$(PY) -m pytest -n 2 $(if $(T),$(T),--cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=90)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 3 --dist worksteal $(if $(T),$(T),--cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=90)
 
-faults: install-dev ## kill, stop and restart at 75 random moments; FAULT_SEED= has the same again (make test runs ten)
+faults: install-dev ## kill, stop and restart at 200 random moments; FAULT_SEED= has the same again (make test runs ten)
 	@seed=$${FAULT_SEED:-$$(date +%s)}; echo "FAULT_SEED=$$seed"; \
-	FAULT_SEED=$$seed FAULT_MOMENTS=$${FAULT_MOMENTS:-75} $(PY) -m pytest -m faults
+	FAULT_SEED=$$seed FAULT_MOMENTS=$${FAULT_MOMENTS:-200} $(PY) -m pytest -m faults
 
 PRODUCTION := OCOP_ENV=production SECRET_KEY=for-the-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=portal.example.vn DATABASE_URL=postgres://ocop@localhost/ocop REDIS_URL=redis://localhost:6379/0

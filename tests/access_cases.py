@@ -6,9 +6,6 @@ The URL walk fails on an address that is missing here. An address is opened with
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -17,106 +14,38 @@ from django.urls import reverse
 from django.utils import translation
 from rest_framework.authtoken.models import Token
 
+from tests.access_dashboards import DASHBOARDS
+from tests.access_machines import MACHINES
+from tests.access_makers import (
+    DEPARTMENTS,
+    EVERYBODY,
+    INTAKE,
+    KEEPERS,
+    LOT_KEEPERS,
+    MAPPERS,
+    MEMBERS,
+    OFFICIALS,
+    PLANNERS,
+    RECALLERS,
+    REGISTRY,
+    SALES,
+    SIGNED_IN,
+    STARS,
+    TRADE,
+    Case,
+    action,
+    code,
+    of_listing,
+    of_recall,
+    page,
+    pair,
+    part,
+    pk,
+    province,
+)
 from tests.builders import AIR_TOKEN, INVITATION
-from tests.roles import People, Role, client_of
+from tests.roles import People, Role, looking
 from tests.things import Things
-from tests.traceability import epcis_documents
-
-EVERYBODY = frozenset(Role)
-SIGNED_IN = EVERYBODY - {Role.NOBODY}
-OFFICIALS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
-INTAKE = frozenset({Role.TRADE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
-TRADE = frozenset({Role.TRADE, Role.ADMINISTRATOR})
-PLANNERS = TRADE | {Role.COMMUNE}
-REGISTRY = frozenset({Role.AGRICULTURE, Role.ADMINISTRATOR})
-STARS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.ADMINISTRATOR})
-KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
-SALES = OFFICIALS | {Role.COOPERATIVE}
-KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
-MEMBERS = frozenset({Role.COOPERATIVE})
-DEPARTMENTS = frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})
-ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-RECALLERS = frozenset({Role.AGRICULTURE, Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
-LOT_KEEPERS = frozenset({Role.COMMUNE, Role.COOPERATIVE, Role.ADMINISTRATOR})
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is true of one address."""
-
-    open_to: frozenset[Role]
-    args: Callable[[Things], dict[str, Any]] | None = None
-    # Fills in what names no thing of anybody's.
-    fixed: dict[str, str] = field(default_factory=dict)
-    status: int = 200
-    # Roles that may open such addresses and get another answer for this one.
-    statuses: dict[Role, int] = field(default_factory=dict)
-    query: str = ""
-    # Whether rows of several producers are on the page, so that it must leave out those of others.
-    rows: bool = False
-    # Not a page: nothing for a browser to look at.
-    page: bool = True
-    # Asked with a token instead of a session.
-    api: bool = False
-    # Asks more of somebody who sends something than of a reader.
-    writes: bool = False
-    # Names a thing that everybody may see, whoever's it is.
-    public: bool = False
-
-    def status_for(self, role: Role) -> int:
-        """What a GET for the role's own thing answers."""
-        if role in self.open_to:
-            return self.statuses.get(role, self.status)
-        if role is Role.NOBODY:
-            return 401 if self.api else 302
-        return 403
-
-
-def page(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
-    """A page."""
-    return Case(open_to, args, **more)
-
-
-def part(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
-    """A file, a picture, or a fragment of a page."""
-    return Case(open_to, args, page=False, **more)
-
-
-def action(open_to: frozenset[Role], args: Callable[[Things], dict[str, Any]] | None = None, **more: Any) -> Case:
-    """An address for POST alone."""
-    return Case(open_to, args, status=405, page=False, **more)
-
-
-def code(thing: str) -> Callable[[Things], dict[str, Any]]:
-    """Fills in `code` with that of the thing."""
-    return lambda things: {"code": getattr(things, thing)}
-
-
-def pk(thing: str) -> Callable[[Things], dict[str, Any]]:
-    """Fills in `pk` with that of the thing."""
-    return lambda things: {"pk": getattr(things, thing)}
-
-
-# Top-level resources of EPCIS, and a value of each that stands in an event of every producer.
-RESOURCES = {
-    "eventTypes": "ObjectEvent",
-    "epcs": epcis_documents.LOT,
-    "bizSteps": "receiving",
-    "bizLocations": epcis_documents.FARM,
-    "readPoints": epcis_documents.FARM,
-    "dispositions": "in_progress",
-}
-
-
-def pair(thing: str) -> Callable[[Things], dict[str, Any]]:
-    """Fills in `code` with the producer's and `pk` with that of the thing."""
-    return lambda things: {"code": things.producer, "pk": getattr(things, thing)}
-
-
-def of_listing(things: Things) -> dict[str, Any]:
-    """Fills in whose photos, papers or links: those of the product's listing."""
-    return {"kind": "listings", "code": things.product}
-
 
 # An upload of the registry is its uploader's alone.
 RUNNERS = frozenset({Role.TRADE, Role.COMMUNE, Role.ADMINISTRATOR})
@@ -134,6 +63,10 @@ CASES: dict[str, Case] = {
     "catalogue_group": page(EVERYBODY, fixed={"code": "1"}),
     "open_data_csv": part(EVERYBODY),
     "open_data_json": part(EVERYBODY),
+    # Statistics
+    "open_data": page(EVERYBODY),
+    "open_data_province": page(EVERYBODY, province, public=True),
+    "open_data_table": part(EVERYBODY, province, fixed={"table": "groups"}, public=True),
     "robots": part(EVERYBODY),
     "sitemap": part(EVERYBODY),
     "sitemap_section": part(EVERYBODY, fixed={"section": "products"}),
@@ -146,6 +79,7 @@ CASES: dict[str, Case] = {
     # Lots
     "lot_list": page(SALES, rows=True),
     "scan_counts": page(SALES, rows=True),
+    "often_clear": action(DEPARTMENTS, fixed={"serial": "0" * 13}),
     "lot_new": page(KEEPERS, rows=True),
     "lot_detail": page(SALES, lambda things: {"pk": things.lot}),
     "lot_change": page(KEEPERS, pk("lot")),
@@ -240,6 +174,7 @@ CASES: dict[str, Case] = {
     "invitation": page(EVERYBODY, fixed={"token": INVITATION}),
     "person_reset": page(frozenset({Role.COMMUNE, Role.ADMINISTRATOR}), pk("person")),
     "official_list": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
+    "official_signing": action(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR}), fixed={"pk": "1"}),
     "official_invite": page(frozenset({Role.TRADE, Role.AGRICULTURE, Role.ADMINISTRATOR})),
     "producer_new": page(OFFICIALS),
     "producer_hands": page(OFFICIALS, code("producer")),
@@ -271,61 +206,29 @@ CASES: dict[str, Case] = {
     "intake_progress": part(INTAKE, pk("run")),
     "intake_confirm": action(INTAKE, pk("run")),
     "intake_cancel": action(INTAKE, pk("run")),
-    "intake_rejected": part(INTAKE, pk("run")),
+    "intake_stop": action(INTAKE, pk("run")),
+    "intake_undo": page(INTAKE, pk("merged_run")),
+    "intake_rejected_csv": part(INTAKE, pk("run")),
+    "intake_rejected_xlsx": part(INTAKE, pk("run")),
+    "typed_list": page(INTAKE, rows=True),
+    "typed_new": page(INTAKE, rows=True),
+    "typed_order": page(INTAKE, pk("typed")),
+    "shop_columns": page(INTAKE, code("stall"), rows=True),
     "shop_list": page(TRADE, rows=True),
     "shop_new": page(TRADE),
     "shop_edit": page(TRADE, code("shop")),
-    "shop_products": page(TRADE, code("shop")),
-    "shop_map": page(TRADE, code("shop"), query="?sku=unknown"),
-    # Boards
-    "start": part(SIGNED_IN, status=302),
-    "overview": page(OFFICIALS, rows=True),
-    "overview_xlsx": part(OFFICIALS),
-    "chart": part(OFFICIALS, fixed={"name": "daily_net"}),
-    "my_sales": page(frozenset({Role.COOPERATIVE}), rows=True),
-    "product_list": page(SALES, rows=True),
-    "product_list_xlsx": part(SALES),
-    "product_detail": page(SALES, code("product")),
-    "product_chart": part(SALES, code("product")),
-    "producer_list": page(OFFICIALS, rows=True),
-    "producer_list_xlsx": part(OFFICIALS),
-    "producer_detail": page(SALES, code("producer")),
-    "producer_chart": part(SALES, code("producer")),
-    "host_list": page(OFFICIALS, rows=True),
-    "host_list_xlsx": part(OFFICIALS),
-    "commune_list": page(OFFICIALS),
-    "commune_list_xlsx": part(OFFICIALS),
-    "claim_list": page(OFFICIALS, rows=True),
-    "style": page(ADMINISTRATORS),
-    "style_chart": part(ADMINISTRATORS, fixed={"name": "daily_net"}),
-    # The API, without a language
-    "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),
-    "api_schema": Case(EVERYBODY, page=False, api=True),
-    "api_products": Case(EVERYBODY, page=False, api=True),
-    "api_product": Case(EVERYBODY, code("product"), page=False, api=True, public=True),
-    "api_producers": Case(EVERYBODY, page=False, api=True),
-    "api_producer": Case(EVERYBODY, code("producer"), page=False, api=True, public=True),
-    "api_groups": Case(EVERYBODY, page=False, api=True),
-    "api_listings": Case(MEMBERS, page=False, api=True),
-    "api_listing": Case(MEMBERS, code("product"), page=False, api=True),
-    "api_listing_submit": Case(MEMBERS, code("product"), status=405, page=False, api=True),
-    "api_recalls": Case(EVERYBODY, page=False, api=True),
-    "api_recall": Case(EVERYBODY, lambda things: {"number": things.recall}, page=False, api=True, public=True),
-    "api_nothing": Case(EVERYBODY, fixed={"path": "nothing"}, status=404, page=False, api=True),
-    # EPCIS, without a language; `receiving` is in events that nobody may see without a sign-in
-    "epcis_root": Case(EVERYBODY, page=False, api=True),
-    "epcis_capture": Case(LOT_KEEPERS, page=False, api=True),
-    "epcis_capture_job": Case(LOT_KEEPERS, lambda things: {"job_id": things.capture_job}, page=False, api=True),
-    "epcis_events": Case(EVERYBODY, page=False, api=True, writes=True),
-    "epcis_event": Case(EVERYBODY, lambda things: {"event_id": things.event}, statuses={Role.NOBODY: 404}, page=False, api=True),
-    **{f"epcis_{name}": Case(EVERYBODY, page=False, api=True) for name in RESOURCES},
-    **{f"epcis_{name}_events": Case(EVERYBODY, fixed={"value": used}, page=False, api=True) for name, used in RESOURCES.items()},
-    **{
-        f"epcis_{name}_one": Case(
-            EVERYBODY, fixed={"value": used}, statuses={Role.NOBODY: 200 if name == "eventTypes" else 404}, page=False, api=True
-        )
-        for name, used in RESOURCES.items()
-    },
+    "shop_keys": page(TRADE, code("shop")),
+    "shop_key_replace": action(TRADE, code("shop"), fixed={"pk": "1"}),
+    "shop_key_revoke": action(TRADE, code("shop"), fixed={"pk": "1"}),
+    "shop_products": page(MAPPERS, code("shop")),
+    "shop_accept": action(MAPPERS, code("shop")),
+    "sharing_list": page(INTAKE, rows=True),
+    "sharing": page(INTAKE, code("shop"), rows=True),
+    "sharing_paper": part(INTAKE, pk("agreement")),
+    "look_list": page(MEMBERS, rows=True),
+    "shop_map": page(MAPPERS, code("shop"), query="?sku=unknown"),
+    **DASHBOARDS,
+    **MACHINES,
     # What the platform tells of broadcasts; an upload is its uploader's alone
     "live_files": page(PLANNERS),
     "live_upload": page(PLANNERS, pk("live_upload"), statuses={Role.COMMUNE: 404, Role.ADMINISTRATOR: 404}),
@@ -336,6 +239,7 @@ CASES: dict[str, Case] = {
     "session_plan": page(OFFICIALS, code("plan")),
     "session_edit": page(PLANNERS, code("plan")),
     "session_cancel": page(PLANNERS, code("plan")),
+    "session_progress": part(SALES, code("session")),
     "session_move": page(PLANNERS, code("plan")),
     "session_shops": page(TRADE, code("plan"), rows=True),
     "session_print": page(OFFICIALS, code("plan")),
@@ -348,16 +252,6 @@ CASES: dict[str, Case] = {
     "slot_remove": action(PLANNERS, pk("slot")),
     "my_slots": page(MEMBERS, rows=True),
     "slot_answer": action(MEMBERS, pk("slot")),
-    # Livestreams and order lines
-    "session_list": page(SALES, rows=True),
-    "session_list_xlsx": part(SALES),
-    "session_detail": page(SALES, code("session")),
-    "session_chart": part(SALES, code("session")),
-    "session_report": page(SALES, code("session")),
-    "session_report_chart": part(SALES, code("session")),
-    "session_report_xlsx": part(SALES, code("session")),
-    "session_report_docx": part(SALES, code("session")),
-    "session_report_pdf": part(SALES, code("session")),
     # Control rooms: who runs the session, and the holder of a link. This world's session is no commune's.
     "control_room": page(RUNNERS, code("session"), statuses=NO_COMMUNES),
     "control_now": part(RUNNERS, code("session"), statuses=NO_COMMUNES),
@@ -372,12 +266,18 @@ CASES: dict[str, Case] = {
     "assistant_room": page(EVERYBODY, fixed={"token": AIR_TOKEN}),
     **{f"assistant_{name}": part(EVERYBODY, fixed={"token": AIR_TOKEN}) for name in ("now", "sales", "sales_chart")},
     **{f"assistant_{name}": action(EVERYBODY, fixed={"token": AIR_TOKEN}) for name in ("write", "sync")},
-    "line_list": page(SALES, rows=True),
-    "line_list_xlsx": part(SALES),
-    "line_list_csv": part(SALES, rows=True),
-    "order_detail": page(SALES, pk("order")),
+    # Lots and recalled orders
+    "lot_orders": page(SALES, rows=True),
+    "line_lot": page(LOT_KEEPERS, pk("line")),
+    "recall_tasks": page(SALES, rows=True),
+    "recall_shop": page(SALES, of_recall),
+    "recall_shop_csv": part(SALES, of_recall),
+    "recall_task_reopen": action(SALES, lambda things: {"pk": 1}),
     # The plan of livestreams: programmes, calendar, fairs and training, claims
     "programme_list": page(OFFICIALS),
+    "programme_list_xlsx": part(OFFICIALS),
+    "programme_list_csv": part(OFFICIALS),
+    "programme_list_chart": part(OFFICIALS),
     "programme_new": part(TRADE),
     "programme_change": page(TRADE, code("programme")),
     "programme_detail": page(OFFICIALS, code("programme")),
@@ -386,6 +286,7 @@ CASES: dict[str, Case] = {
     "feed_revoke": action(SALES, fixed={"pk": "1"}),
     "calendar_feed": part(EVERYBODY, fixed={"token": "nobody-made-it"}, status=404),
     "beyond_air": page(OFFICIALS),
+    "beyond_air_xlsx": part(OFFICIALS),
     "event_new": part(DEPARTMENTS),
     "event_change": page(DEPARTMENTS, code("fair")),
     "event_cancel": part(DEPARTMENTS, code("fair")),
@@ -434,6 +335,6 @@ def ask(
     if query:
         address += ("&" if "?" in address else "?") + urlencode(query)
     if not CASES[name].api or role is Role.NOBODY:
-        return client_of(people, role).get(address)
+        return looking(people, role).get(address)
     token, _ = Token.objects.get_or_create(user=people[role])
     return Client().get(address, headers={"Authorization": f"Token {token.key}"})

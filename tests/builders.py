@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -52,7 +53,8 @@ from livestreams.models import (
     Session,
     Slot,
 )
-from orders.models import Shop, ShopSession, SkuMapping
+from orders.models import ColumnMapping, LineState, SharingAgreement, Shop, ShopSession, SkuMapping, TypedOrder
+from orders.typed.services import TypedLine, type_order
 from places.models import Commune, Province
 
 GIA_LAI, CA_MAU = "52", "96"
@@ -92,10 +94,10 @@ def agency(kind: str = TRADE, province: str = GIA_LAI, commune: Commune | None =
     return made
 
 
-def official(kind: str = TRADE, province: str = GIA_LAI, commune: Commune | None = None, email: str = "") -> User:
+def official(kind: str = TRADE, province: str = GIA_LAI, commune: Commune | None = None, email: str = "", *, leads: bool = False) -> User:
     """A user with a post in the agency of that kind and place; with `commune` an official of its people's committee."""
     made = user(email)
-    Post.objects.create(user=made, agency=agency(kind, province, commune), since=LONG_AGO)
+    Post.objects.create(user=made, agency=agency(kind, province, commune), since=LONG_AGO, leads=leads)
     return made
 
 
@@ -329,14 +331,64 @@ def claim(metric: str, value: int | None, *, about: Session | None = None, provi
 # Shops
 
 
-def shop(code: str, owner: Producer | Host | Organisation, *, province: str = GIA_LAI, sells: Sequence[Product] = ()) -> Shop:
-    """A TikTok shop of its owner; each product of `sells` is mapped from the SKU that `sku` gives."""
+def shop(
+    code: str, owner: Producer | Host | Organisation, *, province: str = GIA_LAI, sells: Sequence[Product] = (), shares: bool = True
+) -> Shop:
+    """A TikTok shop of its owner, which `shares` its lines with every office; each product of `sells` is mapped from its `sku`."""
     made = Shop(code=code, name=f"Cửa hàng {code}", platform=Platform.TIKTOK, province=Province.objects.get(code=province))
     setattr(made, {Producer: "producer", Host: "host", Organisation: "partner"}[type(owner)], owner)
     made.save()
+    if shares:
+        agreement(made)
     for sold in sells:
         SkuMapping.objects.create(shop=made, line_key=sku(sold), product=sold, units=1, since=LONG_AGO)
     return made
+
+
+def agreement(shop: Shop, **fields: object) -> SharingAgreement:
+    """A signed agreement of the shop with every office, for a year around today; further fields as in the model."""
+    today = timezone.localdate()
+    defaults: dict[str, object] = {
+        "purpose": "Báo cáo kết quả tiêu thụ",
+        "readers": Agency.Kind.values,
+        "since": today - timedelta(days=180),
+        "until": today + timedelta(days=180),
+        "signed_on": today - timedelta(days=180),
+        "on_paper": True,
+    }
+    return SharingAgreement.objects.create(shop=shop, **(defaults | fields))
+
+
+def stall(code: str, owner: Producer | Host | Organisation, *, platform: Platform = Platform.ZALO, province: str = GIA_LAI) -> Shop:
+    """A shop whose platform's files nobody knows: its orders come by spreadsheets of its own, or are typed."""
+    made = shop(code, owner, province=province)
+    made.platform = platform
+    made.save()
+    return made
+
+
+def mapping(of: Shop, *, by: User | None = None) -> ColumnMapping:
+    """What somebody said of the columns of the shop's spreadsheets, as `own_files` writes them."""
+    return ColumnMapping.objects.create(
+        shop=of,
+        columns={
+            "order_number": "Mã đơn",
+            "placed_at": "Ngày đặt",
+            "product_name": "Tên hàng",
+            "units": "SL",
+            "unit_price": "Đơn giá",
+            "state": "Tình trạng",
+        },
+        statuses={"đã giao": 2, "chờ gửi": 0},
+        by=by,
+    )
+
+
+def typed_order(of: Shop, product: Product) -> TypedOrder:
+    """Two of the product, handed over yesterday."""
+    moment = timezone.now() - timedelta(days=1)
+    lines = [TypedLine(product, 2, 90_000)]
+    return type_order(shop=of, token=uuid4(), placed_at=moment, state=LineState.DELIVERED, lines=lines, by=None)
 
 
 def sku(sold: Product) -> str:

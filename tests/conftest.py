@@ -6,7 +6,7 @@
 | `fresh_db` | a database of its own that holds the reference data; the test may commit |
 | `demo_db` | a database of its own that holds the demo; the test may commit |
 | `demo` | the same for a whole module whose tests only read |
-| `world` | the two provinces of `tests/world.py`, for a whole module whose tests only read |
+| `world` | the two provinces of `tests/world.py`, for all modules whose tests only read |
 | `people` | one user of each role, in `db` |
 
 These databases give their DATABASE_URL, for other processes. Makers of everything else: `tests/builders.py`, `tests/order_builders.py`.
@@ -14,6 +14,7 @@ These databases give their DATABASE_URL, for other processes. Makers of everythi
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,13 +89,22 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         yield databases.address_of(name)
 
 
+@pytest.fixture(scope="session")
+def world_made(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
+    """The database of `world` and what is in it, made once for all modules."""
+    connections.close_all()
+    with databases.clone(connection.settings_dict["NAME"]) as name:
+        with django_db_blocker.unblock(), databases.connected_to(name):
+            made = make_world()
+        yield name, made
+
+
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Work in a database that holds the two provinces of `tests/world.py`, for all tests of a module: they only read."""
-    with django_db_blocker.unblock():
-        connections.close_all()
-        with databases.clone(connection.settings_dict["NAME"]) as name, databases.connected_to(name):
-            yield make_world()
+def world(world_made: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
+    """Work in the database that holds the two provinces of `tests/world.py`: whoever works there only reads."""
+    name, made = world_made
+    with django_db_blocker.unblock(), databases.connected_to(name):
+        yield made
 
 
 @pytest.fixture
@@ -103,8 +113,14 @@ def people(db: None) -> People:
     return People.of(builders.producer("HTX-GL"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: one that is begun last runs alone, while the other workers have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Drop the demo's database once every worker is done."""
+    """Drop the demo's database, and what was collected for its servers, once every worker is done."""
     if not hasattr(session.config, "workerinput") and session.testscollected:
         databases.drop(databases.DEMO)
         databases.drop(databases.REFERENCE)
+        shutil.rmtree(databases.static_folder(), ignore_errors=True)

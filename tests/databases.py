@@ -10,6 +10,9 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -21,6 +24,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg2 import sql
+
+from ocop_portal.embedded.binaries import installed
+from tests.measuring import unmeasured
 
 # The pid of the process that began this run, whose workers inherit it; part of every name, so that two runs do not meet.
 RUN = os.environ.setdefault("OCOP_TEST_RUN", str(os.getpid()))
@@ -85,11 +91,11 @@ def reference_template() -> str:
     somebody's own it is this run's, and gone with it.
     """
     name = f"reference_{_made_of()}" if is_embedded() else REFERENCE
-    with _one_at_a_time("reference.lock"):
+    with one_at_a_time("reference.lock"):
         if not administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             with clone("template0") as draft:
+                _manage(draft, "migrate")
                 with connected_to(draft):
-                    call_command("migrate", verbosity=0)
                     call_command("load_reference", verbosity=0)
                 # Renamed last: a database of this name is complete.
                 administer("ALTER DATABASE {} RENAME TO {}", draft, name)
@@ -97,6 +103,35 @@ def reference_template() -> str:
                 if older != name:
                     drop(str(older))
     return name
+
+
+def _manage(name: str, command: str) -> None:
+    """A command of `manage.py` over database `name`, in a process of its own.
+
+    Coverage would look at each of the millions of lines that Django runs for migrations and the demo's rows; no line of a migration is
+    measured, and those of the demo are where it is loaded anew.
+    """
+    environment = unmeasured() | {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": address_of(name),
+        "REDIS_URL": settings.REDIS_URL,
+    }
+    subprocess.run([sys.executable, "manage.py", command, "--verbosity=0"], cwd=settings.BASE_DIR, env=environment, check=True)
+
+
+def copy_nearly_all(address: str) -> None:
+    """Copy the tables of the shared database to the database of that address, all but the newest and the reference data.
+
+    What is left to do to those that migrate and load takes seconds; that all tables come from nothing is what the reference database is
+    made by.
+    """
+    programs = installed().postgres.parent
+    empty = [f"--exclude-table-data={pattern}" for pattern in ("places_*", "catalog_ocop*")]
+    dump = [programs / "pg_dump", "--no-owner", "--no-privileges", "--exclude-table=django_session", *empty]
+    name = address_of(connection.settings_dict["NAME"])
+    made = subprocess.run([*dump, name], capture_output=True, check=True).stdout
+    made += b"DELETE FROM public.django_migrations WHERE app = 'sessions';"
+    subprocess.run([programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", address], input=made, stdout=subprocess.DEVNULL, check=True)
 
 
 def _made_of() -> str:
@@ -119,7 +154,7 @@ def is_embedded() -> bool:
 
 
 @contextmanager
-def _one_at_a_time(name: str) -> Iterator[None]:
+def one_at_a_time(name: str) -> Iterator[None]:
     """Hold a lock among the processes that work with the same data folder."""
     lock = os.open(Path(settings.DATA_DIR) / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -131,14 +166,18 @@ def _one_at_a_time(name: str) -> Iterator[None]:
 
 def demo_template() -> str:
     """The name of the database that holds the demo, made by the first of this run's workers that asks for it."""
-    with _one_at_a_time("demo.lock"):
+    with one_at_a_time("demo.lock"):
         if not administer(f"SELECT 1 FROM pg_database WHERE datname = '{DEMO}'"):
             connections.close_all()
             with clone(connection.settings_dict["NAME"]) as draft:
-                with connected_to(draft):
-                    call_command("load_demo", verbosity=0)
+                _manage(draft, "load_demo")
                 administer("ALTER DATABASE {} RENAME TO {}", draft, DEMO)
     return DEMO
+
+
+def static_folder() -> Path:
+    """Where this run's style sheets and scripts are collected; it goes with the run's databases."""
+    return Path(settings.DATA_DIR) / f"static-{RUN}"
 
 
 def drop_orphans() -> None:
@@ -146,6 +185,14 @@ def drop_orphans() -> None:
     if not is_embedded():
         return
     for (name,) in administer("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_ocop\\_%'"):
-        found = re.match(r"test_ocop_(\d+)", str(name))
-        if found and not Path(f"/proc/{found[1]}").exists():
+        if _is_over(r"test_ocop_(\d+)", str(name)):
             drop(str(name))
+    for folder in Path(settings.DATA_DIR).glob("static-*"):
+        if _is_over(r"static-(\d+)", folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_over(pattern: str, name: str) -> bool:
+    """Whether the run whose pid stands in the name has ended."""
+    found = re.match(pattern, name)
+    return found is not None and not Path(f"/proc/{found[1]}").exists()

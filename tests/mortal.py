@@ -26,6 +26,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Self
 
+from tests.measuring import unmeasured
+
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 90.0  # seconds that anything may take on a busy machine
 
@@ -82,7 +84,7 @@ class Nursery:
             [sys.executable, "-m", "tests.mortal"],
             cwd=PROJECT,
             env={
-                **os.environ,
+                **unmeasured(),
                 "DATABASE_URL": database_url,
                 "REDIS_URL": redis_url,
                 "DJANGO_SETTINGS_MODULE": "tests.mortal_settings",
@@ -223,6 +225,51 @@ def pages(*, path: str, shop: int, user: str) -> dict[str, Any]:
     return {"statuses": statuses, "slowest": slowest, "run": int(run.strip("/").rpartition("/")[2])}
 
 
+def undo(*, run: int) -> None:
+    """Ask for a run to be undone, and undo it as a worker would."""
+    from orders.intake import runs
+    from orders.tasks import undo_run
+
+    runs.ask_undo(run_id=run, by=None, reason="wrong file")
+    tell(phase="undo")
+    undo_run(run)
+
+
+def ask_undo(*, run: int) -> None:
+    """What the page of an undo does."""
+    from accounts.waking import wake
+    from orders.intake import runs
+    from orders.tasks import undo_run
+
+    runs.ask_undo(run_id=run, by=None, reason="wrong file")
+    wake(undo_run, run)
+
+
+def cancel(*, run: int) -> bool:
+    """What the page does that cancels; whether it came in time. One whose worker is slow to stop is left to the sweep."""
+    from orders.intake import runs
+
+    try:
+        runs.cancel_run(run_id=run)
+    except runs.RunStateError:
+        return False
+    except runs.StillStoppingError:
+        return True
+    return True
+
+
+def sign_in(*, email: str) -> str:
+    """The session cookie of a user who is signed in."""
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def task(*, name: str, arguments: list[int]) -> None:
     """One task of orders.tasks, as a worker would run it."""
     from orders import tasks
@@ -247,7 +294,27 @@ def fold() -> None:
     fold_figures()
 
 
-JOBS: dict[str, Callable[..., Any]] = {job.__name__: job for job in (take_in, intake_orders, upload, pages, task, fold, drain_scans)}
+def keep_merging(*, shop: str, product: str, placed_at: str, exported_at: str, value: int) -> None:
+    """One order after another, each merged and folded, until it is killed."""
+    from datetime import datetime
+    from itertools import count
+
+    from catalog.models import Product
+    from orders.models import Shop
+    from tests import order_builders
+
+    where, line = Shop.objects.get(code=shop), order_builders.Line(Product.objects.get(code=product), 1, value)
+    placed, exported = datetime.fromisoformat(placed_at), datetime.fromisoformat(exported_at)
+    for number in count():
+        order_builders.order(where, f"more-{number}", placed, line, exported_at=exported)
+        order_builders.fold()
+        tell(phase="merged")
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    job.__name__: job
+    for job in (take_in, intake_orders, upload, pages, undo, ask_undo, cancel, sign_in, task, fold, drain_scans, keep_merging)
+}
 
 
 @contextmanager

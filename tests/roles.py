@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -29,6 +30,8 @@ class People:
     """A user of each role that signs in."""
 
     by_role: dict[Role, User]
+    sessions: dict[Role, str] = field(default_factory=dict, compare=False)
+    """The session of each who has looked around (`looking`)."""
 
     @classmethod
     def of(cls, producer: Producer) -> People:
@@ -37,7 +40,7 @@ class People:
         return cls(
             {
                 Role.COOPERATIVE: builders.member(producer),
-                Role.TRADE: builders.official(builders.TRADE, seat.province_id),
+                Role.TRADE: builders.official(builders.TRADE, seat.province_id, leads=True),
                 Role.AGRICULTURE: builders.official(builders.AGRICULTURE, seat.province_id),
                 Role.COMMUNE: builders.official(commune=seat),
                 Role.ADMINISTRATOR: builders.administrator(),
@@ -53,4 +56,15 @@ def client_of(people: People, role: Role, **options: Any) -> Client:
     client = Client(**options)
     if role is not Role.NOBODY:
         client.force_login(people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def looking(people: People, role: Role) -> Client:
+    """A new client with the one session in which that person only looks at pages: to sign in anew costs more than many a page."""
+    if role is Role.NOBODY:
+        return Client()
+    if role not in people.sessions:
+        people.sessions[role] = client_of(people, role).cookies[settings.SESSION_COOKIE_NAME].value
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = people.sessions[role]
     return client

@@ -9,7 +9,7 @@ os.environ.setdefault("OCOP_DATA_DIR", str(Path(__file__).resolve().parent.paren
 os.environ.setdefault("OCOP_EMBEDDED_FAST", "1")
 
 from ocop_portal.settings import *  # noqa: F403
-from ocop_portal.settings import CACHES, DATABASES
+from ocop_portal.settings import CACHES, CELERY_TASK_ROUTES, DATABASES
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -30,3 +30,4 @@ _own = _location.removesuffix("db=1") + f"db={_number}" if _location.endswith("d
 CACHES["default"]["LOCATION"] = _own
 SCAN_STORE = _own
 CELERY_TASK_DEFAULT_QUEUE = f"test{_worker}"
+CELERY_TASK_ROUTES = {name: {"queue": CELERY_TASK_DEFAULT_QUEUE} for name in CELERY_TASK_ROUTES}

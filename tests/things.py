@@ -22,8 +22,17 @@ class Things:
     need: int
     organisation: str
     shop: str
+    # A stall of the producer's that sells by Zalo: its spreadsheets are read by a mapping.
+    stall: str
+    typed: int
     order: int
+    # A line of that order, of a product with lots, and a recall of a lot that it took of.
+    line: int
+    sold_recall: int
     run: int
+    # A file that was taken in, so that it can be undone.
+    merged_run: int
+    agreement: int
     upload: int
     live_upload: int
     lot: int
@@ -54,3 +63,7 @@ class Things:
     fair: str
     course: str
     claim: int
+    # A report of a period of its province, prepared, with a scan kept with it.
+    report: int
+    # A board that is sent to somebody of its province by e-mail.
+    mailing: int

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -29,8 +29,10 @@ from catalog.models import (
 )
 from livestreams.models import Claim, LiveUpload, Session
 from livestreams.sessions.confirmations import ask_producers
-from orders.models import IntakeRun
-from tests import builders, order_builders, trace_builders
+from orders.looks.services import keep_look
+from orders.lots.services import allot_all
+from orders.models import IntakeRun, LineLook, LotChoice, Shop
+from tests import builders, order_builders, report_builders, trace_builders
 from tests.order_builders import Line
 from tests.roles import People, Role
 from tests.things import Things
@@ -95,7 +97,9 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
     Session.objects.filter(pk=plan.pk).update(name_vi=f"Kế hoạch {mark}", name_en=f"Plan {mark}")
     ask_producers(session=plan, by=keeper)
     order = order_builders.order(shop, f"8100{number}", start + timedelta(minutes=3), Line(product, units=2, value=200_000, delivered=2))
+    type(order).objects.filter(pk=order.pk).update(shipping_provider=f"Chuyển phát {mark}")
     order_builders.fold()
+    keep_look(user=planner, purpose=LineLook.Purpose.LIST, seen={(shop.pk, maker.pk): 1})
     run = IntakeRun.objects.filter(shop=shop).latest("pk")
     IntakeRun.objects.filter(pk=run.pk).update(file_name=f"tệp-{mark}.csv")
     upload = RegistryUpload.objects.create(owner=keeper, file_name=f"danh-mục-{mark}.xlsx", rows=[], outcomes=[])
@@ -121,6 +125,10 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
     )
     programme = builders.programme(f"CT{number}", province=seat.province_id)
     fair = builders.fair(f"SK{number}", timezone.localdate(), province=seat.province_id)
+    made = trace_builders.lot(code.lot.product, f"LB-{number}", made_on=timezone.localdate(start))
+    LotChoice.objects.create(line=order.lines.get(), lot=made)
+    sold_recall = trace_builders.recall(made, by=None)
+    allot_all()
     course = builders.course(f"TH{number}", timezone.localdate(), province=seat.province_id)
     return Things(
         province=seat.province_id,
@@ -135,8 +143,14 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         need=builders.need(product, note=f"Mong {mark}").pk,
         organisation=builders.partner(f"DOITAC{number}").code,
         shop=shop.code,
+        stall=(stall := _stall(number, mark, maker, keeper)).code,
+        typed=builders.typed_order(stall, product).pk,
         order=order.pk,
+        line=order.lines.get().pk,
+        sold_recall=sold_recall.pk,
         run=run.pk,
+        merged_run=run.pk,
+        agreement=_paper(shop, mark),
         upload=upload.pk,
         live_upload=LiveUpload.objects.create(owner=planner, channel=session.channel, file_name=f"live-{mark}.xlsx").pk,
         capture_job=job,
@@ -157,13 +171,29 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         member=person.memberships.get().pk,
         invitation=builders.invitation(maker, keeper, token=token).pk,
         photo=builders.photo(product).pk,
-        paper=Paper.objects.create(product=product, kind=Paper.Kind.HACCP, number=mark).pk,
+        # Past: the page of data health tells of its product.
+        paper=Paper.objects.create(product=product, kind=Paper.Kind.HACCP, number=mark, valid_until=date(2025, 6, 30)).pk,
         programme=programme.code,
         fair=fair.code,
         course=course.code,
         claim=session.claims.get().pk,
+        report=report_builders.scanned(report_builders.prepared(planner, year=timezone.localdate().year + 1 - int(number))).pk,
+        mailing=report_builders.mailed(planner).pk,
         link=SalesLink.objects.create(product=product, floor=Platform.POSTMART, url=f"https://postmart.vn/{number}").pk,
     )
+
+
+def _paper(shop: Shop, mark: str) -> int:
+    """The shop's agreement with its signed paper."""
+    shop.agreements.update(paper=builders.document(f"thỏa-thuận-{mark}.pdf"))
+    return shop.agreements.get().pk
+
+
+def _stall(number: str, mark: str, maker: Producer, keeper: User) -> Shop:
+    stall = builders.stall(f"ZL{number}", maker, province=maker.seats.get().commune.province_id)
+    Shop.objects.filter(pk=stall.pk).update(name=f"Sạp {mark}")
+    builders.mapping(stall, by=keeper)
+    return stall
 
 
 def _captured(maker: Producer, mark: str) -> tuple[str, str]:

@@ -62,8 +62,8 @@ class Visit:
 
     def _lost(self, request: Request) -> None:
         # A window that changes its size takes another picture of a srcset, and drops the one it was still loading; a page that renews
-        # itself and is left drops what it was asking for.
-        if request.failure != "net::ERR_ABORTED" or request.resource_type not in {"image", "xhr"}:
+        # itself, or follows the answer to what it sent, drops what it was asking for when it is left.
+        if request.failure != "net::ERR_ABORTED" or request.resource_type not in {"fetch", "image", "xhr"}:
             self.complaints.append(f"{request.url}: {request.failure}")
 
     def _heard(self, kind: str, text: str) -> None:
@@ -75,6 +75,13 @@ class Visit:
         response = self.page.goto(self.site + path, wait_until="load")
         assert response is not None
         return response
+
+    def begin_anew(self) -> None:
+        """Forget the page: what it kept in the browser, what it asked for and what it complained about."""
+        if self.page.url.startswith(self.site):
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.asked.clear()
+        self.complaints.clear()
 
     def strangers(self) -> list[str]:
         """What was asked of hosts other than ours."""

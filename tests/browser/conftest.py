@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import browsing
+from tests.browser.chromium import PHONE, Visit, browsing
 from tests.browser.demo import EMAILS, PASSWORD, demo_things
 from tests.browser.site import serving
 from tests.roles import Role
@@ -40,6 +40,7 @@ def browser(site: Site) -> Iterator[Browser]:
 
 
 Opener = Callable[..., BrowserContext]
+Tab = Callable[..., Visit]
 PATIENCE = 120_000  # milliseconds
 
 
@@ -65,19 +66,44 @@ def signed_in(site: Site, browser: Browser) -> Callable[[Role], Any]:
     return state
 
 
+def _context(browser: Browser, signed_in: Callable[[Role], Any], role: Role, **options: Any) -> BrowserContext:
+    if role is not Role.NOBODY:
+        options["storage_state"] = signed_in(role)
+    context = browser.new_context(**options)
+    # On a crowded machine a page may take long; only waiting for ever is wrong.
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 @pytest.fixture
 def open_as(browser: Browser, signed_in: Callable[[Role], Any]) -> Iterator[Opener]:
     """`open_as(role, **options)`: a browser context of its own for somebody of that role, closed after the test."""
     contexts: list[BrowserContext] = []
 
     def opened(role: Role, **options: Any) -> BrowserContext:
-        if role is not Role.NOBODY:
-            options["storage_state"] = signed_in(role)
-        contexts.append(browser.new_context(**options))
-        # On a crowded machine a page may take long; only waiting for ever is wrong.
-        contexts[-1].set_default_timeout(PATIENCE)
+        contexts.append(_context(browser, signed_in, role, **options))
         return contexts[-1]
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def tab_of(site: Site, browser: Browser, signed_in: Callable[[Role], Any]) -> Iterator[Tab]:
+    """`tab_of(role, script=True)`: that role's one tab, as if nothing had been visited in it.
+
+    For walks: a window of its own for each page costs Chromium three times what the page does.
+    """
+    tabs: dict[tuple[Role, bool], Visit] = {}
+
+    def tab(role: Role, *, script: bool = True) -> Visit:
+        if (role, script) not in tabs:
+            context = _context(browser, signed_in, role, viewport=PHONE, java_script_enabled=script)
+            tabs[role, script] = Visit.on(context, site.address)
+        tabs[role, script].begin_anew()
+        return tabs[role, script]
+
+    yield tab
+    for visit in tabs.values():
+        visit.page.context.close()

@@ -17,6 +17,8 @@ from pathlib import Path
 from django.conf import settings
 
 from ocop_portal.embedded.tied import end, start_tied
+from tests import databases
+from tests.measuring import unmeasured
 
 PATIENCE = 60.0  # seconds to the first answer
 
@@ -31,21 +33,18 @@ def free_port() -> int:
 
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[str]:
-    """The address of a running portal over that database; static files and its log are in `folder`."""
+    """The address of a running portal over that database; its log is in `folder`."""
     port = free_port()
     # Measuring the server's lines would make every page of the walk half as slow again, and its views are measured by their own tests.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")} | {
+    environment = unmeasured() | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         "DATABASE_URL": database_url,
         "REDIS_URL": settings.REDIS_URL,
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": str(static_files()),
         "OCOP_TEST_SITE": f"{os.getpid()}-{port}",
         "OCOP_ENV": "development",
         "SECRET_KEY": "for the browser tests alone, never anywhere else",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"], env=environment, cwd=settings.BASE_DIR, check=True
-    )
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
         server = start_tied(
@@ -61,6 +60,20 @@ def serving(database_url: str, folder: Path) -> Iterator[str]:
             yield address
         finally:
             end(server, (signal.SIGTERM, 10))
+
+
+def static_files() -> Path:
+    """Style sheets and scripts as `make run` collects them, by the first of this run's workers that serves anything."""
+    folder = databases.static_folder()
+    with databases.one_at_a_time("static.lock"):
+        if not folder.exists():
+            draft = folder.with_name(f"{folder.name}-draft")
+            environment = unmeasured() | {"DJANGO_SETTINGS_MODULE": "ocop_portal.settings", "STATIC_ROOT": str(draft)}
+            command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+            subprocess.run(command, env=environment, cwd=settings.BASE_DIR, check=True)
+            # Renamed last: a folder of this name is complete.
+            draft.rename(folder)
+    return folder
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -155,6 +155,31 @@ def test_two_operators_one_of_them_without_a_network(air: str) -> None:
             context.close()
 
 
+def test_a_clock_that_jumps_moves_neither_countdown_nor_mark(air: str) -> None:
+    with browsing() as browser:
+        context = signed_in(browser, air)
+        page = context.new_page()
+        page.goto(f"{air}/sessions/PHONG/air/")
+        sees(page, "3. ")
+        context.set_offline(True)
+        page.keyboard.press("n" if page.locator("#press-next").is_enabled() else "s")
+        pressed = time.time()
+        waiting(page, "1 mục")
+        page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3600 * 1000; }")
+        context.set_offline(False)
+        page.wait_for_selector("#air-waiting", state="hidden")
+        last = in_database(lambda: AirMark.objects.filter(session__code="PHONG").latest("received_at"))
+        assert abs(last.at.timestamp() - pressed) < 5
+        # The page goes by the server's clock again as soon as that has answered.
+        page.wait_for_timeout(1500)
+        left = page.evaluate("() => (Number(document.getElementById('air-count').dataset.until) - Date.now()) / 1000 + 3600")
+        shown = page.locator("#air-count").inner_text()
+        minutes, seconds = shown.lstrip("+").split(":")
+        told = (int(minutes) * 60 + int(seconds)) * (-1 if shown.startswith("+") else 1)
+        assert abs(told - left) < 5
+        context.close()
+
+
 def test_what_waits_outlives_the_page_and_is_sent_once(air: str, tmp_path: Path) -> None:
     with browsing() as browser:
         context = signed_in(browser, air)
