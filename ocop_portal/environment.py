@@ -71,10 +71,16 @@ def database_options(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(query.pop("port", None) or parts.port or ""),
-        "OPTIONS": {key: value for key, value in query.items() if key not in {"user", "dbname"}},
+        "OPTIONS": {key: value for key, value in query.items() if key not in {"user", "dbname"}} | _patience(query.get("options", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _patience(options: str) -> dict[str, str]:
+    """STATEMENT_TIMEOUT ("60s", as PostgreSQL writes it) as an option of each connection, beside those of the address."""
+    timeout = os.environ.get("STATEMENT_TIMEOUT")
+    return {"options": f"{options} -c statement_timeout={timeout}".lstrip()} if timeout else {}
 
 
 def cache_options(url: str) -> dict[str, Any]:

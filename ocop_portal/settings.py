@@ -259,7 +259,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "APPEND_COMPONENTS": {"securitySchemes": {"shopKey": {"type": "http", "scheme": "bearer", "description": "a shop's key (`ock_…`)"}}},
-    "ENUM_NAME_OVERRIDES": {"StarState": "catalog.api.shapes.STATES", "RevisionState": "catalog.api.shapes.REVISION_STATES"},
+    "ENUM_NAME_OVERRIDES": {
+        "StarState": "catalog.api.shapes.STATES",
+        "RevisionState": "catalog.api.shapes.REVISION_STATES",
+        "PeriodKind": "dashboards.reports.periods.models.PeriodKind",
+        "PeriodReportState": "dashboards.reports.periods.models.PeriodReport.State",
+    },
 }
 
 # The EPCIS 2.0 interface is for partners' systems: off until somebody wants it.

@@ -15,6 +15,7 @@ from orders.figures import fold
 from orders.intake import runs
 from orders.intake.models import IntakeRun
 from orders.leases.overdue import end_overdue
+from orders.ledger.statistics import renew_statistics
 from orders.looks import services
 from orders.lots.models import LotStale
 from orders.lots.services import allot_all
@@ -71,6 +72,7 @@ def fold_figures() -> None:
     """Fold until no mark is left; a fold that runs already does it for us."""
     with suppress(valkey.AwayError):
         valkey.ask(("DEL", FOLD_WOKEN))  # before a mark is read: whoever comes from here on wakes the next one
+    renew_statistics()
     while fold.fold_once(wait=False):
         pass
     if LotStale.objects.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from pathlib import Path
 
 os.environ.setdefault("OCOP_DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
@@ -25,7 +26,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Each run has a database, and each worker of a run a cache and a queue of its own: two runs at once do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_ocop_{os.getpid()}"}
 # Tests empty their cache: on a server of somebody's own it must not be the portal's (number 1, in either way of writing it).
-_location, _number = CACHES["default"]["LOCATION"], 2 + (os.getpid() + _worker) % 13
+# The workers of a run share its name, not its process number: those may be apart by as many as there are caches.
+_run = zlib.crc32(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid())).encode())
+_location, _number = CACHES["default"]["LOCATION"], 2 + (_run + _worker) % 13
 _own = _location.removesuffix("db=1") + f"db={_number}" if _location.endswith("db=1") else _location.removesuffix("/1") + f"/{_number}"
 CACHES["default"]["LOCATION"] = _own
 SCAN_STORE = _own
