@@ -58,20 +58,24 @@ def address_with(query: QueryDict, **changes: str | None) -> str:
 
 def chips_of(form: forms.Form, query: QueryDict) -> list[tuple[str, str]]:
     """Each filter in force in words, with the address without it."""
-    chips = []
+    return [(text, address_with(query, **{name: None})) for name, text in told_filters(form) if query.get(name)]
+
+
+def told_filters(form: forms.Form) -> list[tuple[str, str]]:
+    """Each filter that the form holds, as its name and in words; nothing where the form makes no sense."""
+    told = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name) if form.is_valid() else None
         # What is hidden, a province, is no filter that could be taken back here.
-        if value in {None, "", False} or not query.get(name) or field.widget.is_hidden:
+        if value in {None, "", False} or field.widget.is_hidden:
             continue
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
             shown = str({str(choice): label for choice, label in choices}.get(str(value), value))
         else:
             shown = formats.day(value) if isinstance(field, forms.DateField) else str(value)
-        text = str(field.label) if isinstance(field, forms.BooleanField) else f"{field.label}: {shown}"
-        chips.append((text, address_with(query, **{name: None})))
-    return chips
+        told.append((name, str(field.label) if isinstance(field, forms.BooleanField) else f"{field.label}: {shown}"))
+    return told
 
 
 def cleared(address: str, query: QueryDict) -> str:

@@ -102,6 +102,7 @@ CHOICES = (
     ("last_month", _("Last month")),
     ("quarter", _("This quarter")),
     ("year", _("This year")),
+    ("12m", _("Last 12 months")),
     ("custom", _("Chosen days")),
 )
 DEFAULT = "30d"
@@ -116,6 +117,8 @@ def named(name: str, today: date) -> Period:
     if name == "last_month":
         last = today.replace(day=1) - DAY
         return Period(last.replace(day=1), last, Unit.MONTH)
+    if name == "12m":
+        return Period(add_months(today, -12) + DAY, today)
     return Period(today - DAY * ({"30d": 30, "7d": 7}[name] - 1), today)
 
 

@@ -53,6 +53,13 @@ _LIVE = {
 }
 _PLATFORMS = {"rows": "shop for a row each, else platforms", "platform": "code", "q": "words of its name"}
 _SCANNED = {"rows": "commune or day for a row each, else products", "q": "words of its name"}
+_CLAIMS = {
+    "q": "words: scope, livestream or source",
+    "metric": "which figure",
+    "about": "province, session, programme or event",
+    "year": "of the days it tells of",
+    "state": "how it stands beside the ledger: matches, differs, other_scope or unverified",
+}
 _SEASONS = {"year": "of Tết", "group": "code of an OCOP group", "commune": "code"}
 TABLED = {
     board.page: board
@@ -68,6 +75,8 @@ TABLED = {
         TabledBoard("scanned", _("Scans and feedback"), "dashboards.view_sales", filters=_SCANNED),
         TabledBoard("seasons", _("Seasons"), "dashboards.view_boards", period="", filters=_SEASONS),
         TabledBoard("beyond_air", _("Fairs and training"), "dashboards.view_boards", period="year"),
+        TabledBoard("claim_list", _("Claims"), "dashboards.view_boards", period="", filters=_CLAIMS),
+        TabledBoard("what_works", _("What works"), "dashboards.view_boards", period="12m"),
     )
 }
 

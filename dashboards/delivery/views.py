@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from dashboards.boards.audience import audience_of
@@ -35,7 +35,7 @@ def _columns(_asked: Asked[PartnerPair]) -> list[Column[PartnerPair]]:
     return [
         Column(_("Shipping partner"), _name, Kind.LONG),
         Column(_("Orders"), lambda row: row.now.orders, Kind.NUMBER, sold=True),
-        Column(_("Orders before"), lambda row: row.orders_before, Kind.NUMBER, sold=True),
+        Column(pgettext("of the earlier period", "Orders before"), lambda row: row.orders_before, Kind.NUMBER, sold=True),
         Column(_("Net value (VND)"), lambda row: row.now.net, Kind.VND, sold=True),
         Column(_("Delivered"), lambda row: row.now.delivered, Kind.NUMBER, sold=True),
         Column(_("Orders with known times, from placed"), lambda row: row.now.placed_to_delivered.orders, Kind.NUMBER, sold=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dashboards import formats
 from dashboards.boards.amounts import Measures, Orders
 from dashboards.boards.audience import Audience
-from dashboards.boards.overview import Broadcasts, DayRow, OverviewRows, Ranking
+from dashboards.boards.overview import Broadcast, Broadcasts, DayRow, OverviewRows, Ranking
 from dashboards.boards.registry_counts import STARS
 from dashboards.definitions import DEFINITIONS, STATES, WEIGHT
 from dashboards.exports.tables import about_reading
@@ -39,8 +40,9 @@ def overview_workbook(asked: Asked, answer: Answer[OverviewRows]) -> bytes:
         sheets = _Sheets(book)
         _first(sheets, asked, answer)
         sheets.table(_("By day"), _day_headings(), [_day(row, earlier=not rows.total.before.is_empty) for row in rows.days])
-        sheets.table(_("Livestreams"), _broadcast_headings(_("Livestream")), _broadcasts(rows.sessions))
-        sheets.table(_("Hosts"), _broadcast_headings(_("Host")), _broadcasts(rows.hosts))
+        livestream, host = (_("Livestream"), _("Code"), _("Start"), _("Host")), (_("Host"), _("Code"), pgettext("count", "Livestreams"))
+        sheets.table(_("Livestreams"), _broadcast_headings(*livestream), _broadcasts(rows.sessions, _OF_LIVESTREAM))
+        sheets.table(_("Hosts"), _broadcast_headings(*host), _broadcasts(rows.hosts, _OF_HOST))
         for title, ranking in ((_("Products"), rows.products), (_("Producers"), rows.producers), (_("Communes"), rows.communes)):
             sheets.table(title, _ranking_headings(title), _ranking(ranking))
         sheets.table(_("Groups and stars"), _registry_headings(), _registry(rows))
@@ -167,19 +169,22 @@ def _day(row: DayRow, *, earlier: bool) -> list[Cell]:
     return [row.day, *(_measures(row.now) if row.known else [None] * len(_measure_headings())), before]
 
 
-def _broadcast_headings(title: str) -> list[str]:
+# What a livestream says of itself, and a host of its own: its name and code, then when and by whom, or how many.
+_OF_LIVESTREAM: tuple[Callable[[Broadcast], Cell], ...] = (lambda row: row.start, lambda row: str(row.host) if row.host else None)
+_OF_HOST: tuple[Callable[[Broadcast], Cell], ...] = (lambda row: row.sessions,)
+
+
+def _broadcast_headings(*own: str) -> list[str]:
     after = [f"{heading} ({_('30 days after')})" for heading in (_("Orders"), _("Net value"))]
-    return [title, _("Code"), _("Start"), _("Host"), _("Livestreams"), *_measure_headings(), *after]
+    return [*own, *_measure_headings(), *after]
 
 
-def _broadcasts(found: Broadcasts) -> list[list[Cell]]:
+def _broadcasts(found: Broadcasts, own: tuple[Callable[[Broadcast], Cell], ...]) -> list[list[Cell]]:
     return [
         [
             str(row.name),
             row.name.code,
-            row.start,
-            str(row.host) if row.host else None,
-            row.sessions,
+            *(read(row) for read in own),
             *_measures(row.live),
             row.after.orders.placed if row.after.orders else None,
             row.after.value.net,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboards.boards.amounts import Measures
 from dashboards.boards.products import ProductRow
@@ -33,13 +34,18 @@ def product_columns() -> list[Column[ProductRow]]:
     return [*columns, *sales_columns(lambda row: row.now), *sales_before_columns(lambda row: row.before)]
 
 
-def ranked_columns(label: str) -> list[Column[RankedRow]]:
-    """The columns of a producer or a commune; `label` says which."""
+def ranked_columns(label: str, *, communes: bool) -> list[Column[RankedRow]]:
+    """The columns of a producer or, where `communes` says so, of a commune; `label` is what one is called."""
+    # A commune has so many producers, a producer has a commune.
+    of_one: Column[RankedRow] = (
+        Column(pgettext("count", "Producers"), lambda row: row.producers, Kind.NUMBER)
+        if communes
+        else Column(_("Commune"), lambda row: row.detail)
+    )
     columns: list[Column[RankedRow]] = [
         Column(_("Code"), lambda row: row.name.code if row.name else None),
         Column(label, lambda row: str(row.name) if row.name else _("Unmapped"), Kind.LONG),
-        Column(_("Commune"), lambda row: row.detail),
-        Column(_("Producers"), lambda row: row.producers, Kind.NUMBER),
+        of_one,
         Column(_("Products"), lambda row: row.products, Kind.NUMBER),
         Column(_("With a star in force"), lambda row: row.starred, Kind.NUMBER),
     ]
@@ -52,7 +58,7 @@ def host_columns() -> list[Column[HostRow]]:
         Column(_("Code"), lambda row: row.host.code),
         Column(_("Host"), lambda row: str(row.host)),
         Column(_("Full name"), lambda row: row.full_name),
-        Column(_("Livestreams"), lambda row: row.sessions, Kind.NUMBER),
+        Column(pgettext("count", "Livestreams"), lambda row: row.sessions, Kind.NUMBER),
     ]
     after: list[Column[HostRow]] = [
         Column(_("Placed in 30 days after (VND)"), lambda row: row.after.value.placed, Kind.VND, sold=True),
@@ -78,6 +84,11 @@ def sales_columns(of: Callable[[Any], Measures]) -> list[Column[Any]]:
 def sales_before_columns(of: Callable[[Any], Measures]) -> list[Column[Any]]:
     """What was sold in the period that it is compared with."""
     return [
-        Column(_("Orders before"), lambda row: found.placed if (found := of(row).orders) else None, Kind.NUMBER, sold=True),
+        Column(
+            pgettext("of the earlier period", "Orders before"),
+            lambda row: found.placed if (found := of(row).orders) else None,
+            Kind.NUMBER,
+            sold=True,
+        ),
         Column(_("Net before (VND)"), lambda row: of(row).value.net, Kind.VND, sold=True),
     ]

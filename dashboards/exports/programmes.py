@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboards.boards.programme_list import ProgrammeRow, ProgrammeSales
 from dashboards.exports.tables import Column
@@ -25,7 +26,7 @@ def programme_columns(today: date) -> list[Column[ProgrammeRow]]:
         Column(_("Last day"), lambda row: row.last, Kind.DAY),
         Column(_("State"), lambda row: str(BADGES[row.state_on(today)][2])),
         Column(_("Partners"), lambda row: ", ".join(map(str, row.partners)), Kind.LONG),
-        Column(_("Livestreams"), lambda row: row.livestreams, Kind.NUMBER),
+        Column(pgettext("count", "Livestreams"), lambda row: row.livestreams, Kind.NUMBER),
         Column(_("Events"), lambda row: row.events, Kind.NUMBER),
         Column(_("Courses"), lambda row: row.courses, Kind.NUMBER),
         Column(_("Orders on air"), partial(_sold, lambda sold: sold.live.orders.placed if sold.live.orders else None), Kind.NUMBER),

@@ -21,6 +21,7 @@ from django.utils.translation import get_language, gettext, override
 
 from dashboards import formats
 from dashboards.exports.workbook import Cell, Kind, workbook
+from dashboards.listing import told_filters
 from dashboards.periods import Period
 from dashboards.readings import Reading
 
@@ -96,9 +97,13 @@ def xlsx_response(
 ) -> HttpResponse:
     """The rows as an attachment `name-<reading>.xlsx`; its second sheet says what they are, as of when, and of which days.
 
-    `count` is the number of rows, for those that are no sequence: these are written at once. `notes` are further things to say of them.
+    It names the filters of `form` too: nobody must take some rows for all. `count` is the number of rows, for those that are no sequence:
+    these are written at once. `notes` are further things to say of them.
     """
     about = [*about_reading(title, reading), *([(gettext("Days"), formats.days(period.first, period.last))] if period else []), *notes]
+    # The days stand above, whichever way they were asked for.
+    filters = [text for name, text in told_filters(form) if not (period and name in {"period", "from", "to"})] if form else []
+    about += [(gettext("Filters"), "; ".join(filters))] if filters else []
     file = f"{name}-{reading.number}.xlsx"
     if count is not None:
         return named(HttpResponse(_workbook(title, columns, rows, count, about), content_type=XLSX_TYPE), file, reading)

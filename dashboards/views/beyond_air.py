@@ -24,7 +24,7 @@ from dashboards.filters.periods import PeriodForm
 from dashboards.listing import address_with, chips_of, cleared
 from dashboards.readings import Answer, Query, read
 from dashboards.views.claim_words import shown_claims
-from dashboards.views.coverage import coverage_of
+from dashboards.views.coverage import coverage_of, told_of
 from livestreams.models import Claim, Course, OfflineEvent
 from orders.models import Shop
 
@@ -60,7 +60,9 @@ def beyond_air_xlsx(request: HttpRequest) -> HttpResponse:
     audience, form, answer = _asked(request)
     rows: list[EventRow | CourseRow] = [*answer.rows.events, *answer.rows.courses]
     title, columns = _("Fairs and training"), beyond_air_columns(audience)
-    return xlsx_response("beyond-air", title=title, columns=columns, rows=rows, reading=answer.reading, period=form.span, form=form)
+    coverage = coverage_of(audience, answer, form.span.first, form.span.last, answer.rows.sold.lines)
+    file: dict[str, Any] = {"title": title, "columns": columns, "rows": rows, "period": form.span, "notes": told_of(audience, coverage)}
+    return xlsx_response("beyond-air", reading=answer.reading, form=form, **file)
 
 
 def _asked(request: HttpRequest) -> tuple[Audience, PeriodForm, Answer[BeyondAir]]:

@@ -22,7 +22,7 @@ from dashboards.exports.tables import Column, csv_response, demand_sense, xlsx_r
 from dashboards.listing import Key, address_with, chips_of, cleared, kept, page_of, sorted_by
 from dashboards.periods import Period
 from dashboards.readings import Answer
-from dashboards.views.coverage import Coverage, coverage_of
+from dashboards.views.coverage import Coverage, coverage_of, told_of
 from dashboards.views.pictures import picture
 
 Row = TypeVar("Row")
@@ -217,6 +217,7 @@ class Board(Generic[Row]):
             reading=asked.answer.reading,
             period=asked.period,
             form=asked.form,
+            notes=told_of(asked.audience, _coverage(asked)),
         )
 
     def csv(self, request: HttpRequest) -> HttpResponseBase:

@@ -22,7 +22,7 @@ from dashboards.filters.claims import ClaimForm
 from dashboards.listing import address_with, chips_of, cleared, in_alphabet, kept, page_of, sorted_by
 from dashboards.readings import Answer, Query, read
 from dashboards.views.claim_words import ShownClaim, shown_claims
-from dashboards.views.coverage import coverage_of
+from dashboards.views.coverage import coverage_of, told_of
 
 SORTS: dict[str, Any] = {
     "as_of": lambda claim: (claim.row.as_of, claim.row.pk),
@@ -71,8 +71,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def claim_list_xlsx(request: HttpRequest) -> HttpResponse:
     """The claims of the page as XLSX, all of them, with no total anywhere."""
-    _audience, form, answer = _asked(request)
-    notes = [(_("Note"), _("Claims of different scope stand side by side. They are never added to one another or to the ledger."))]
+    audience, form, answer = _asked(request)
+    notes = told_of(audience, coverage_of(audience, answer, None, None, 1))
+    notes += [(_("Note"), _("Claims of different scope stand side by side. They are never added to one another or to the ledger."))]
     rows = _arranged(request, form, answer)
     return xlsx_response("claims", title=_("Claims"), columns=claim_columns(), rows=rows, reading=answer.reading, form=form, notes=notes)
 

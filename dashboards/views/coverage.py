@@ -41,6 +41,12 @@ def coverage_of(audience: Audience, answer: Answer[Any], first: date | None, las
     return Coverage(tuple(facts), lines > 0 or any(shop.knows(begin) for shop in shops))
 
 
+def told_of(audience: Audience, coverage: Coverage) -> list[tuple[str, str]]:
+    """What a file says of itself beside its reading: whose figures it has, and how complete they are."""
+    told = [(_("Territory"), str(audience.territory.name))] if audience.territory else []
+    return [*told, *([(_("Completeness"), "; ".join(coverage.facts))] if coverage.facts else [])]
+
+
 def _fact(shop: OwnShop) -> str:
     if shop.exported_at is None:
         return _("%(shop)s: no file yet") % {"shop": shop.shop}

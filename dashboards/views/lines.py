@@ -64,7 +64,8 @@ def line_list(request: HttpRequest) -> HttpResponse:
 @looked
 def line_list_xlsx(request: HttpRequest) -> HttpResponse:
     """The lines of the address as XLSX, up to 50,000; of a short list the very rows of the page (`?reading=`)."""
-    asked = _asked(request)
+    form = _demanded(request)
+    asked = replace(form.line_query, after=None)
     answer = lines_of(asked, request.GET.get("reading"))
     listed = answer.rows.listed
     if listed > XLSX_AT_MOST:
@@ -76,7 +77,9 @@ def line_list_xlsx(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('line_list')}{address_with(request.GET)}")
     whole = answer.rows.whole
     keep_look(request, LineLook.Purpose.XLSX, asked.sight, seen_of(asked) if whole is None else _counted(whole))
-    file: dict[str, Any] = {"title": _("Order lines"), "columns": line_columns(), "notes": withheld_notes(answer.rows)}
+    filters = "; ".join(text for text, _address in _chips(request.GET, form, answer.rows.rows))
+    notes = [*([(_("Filters"), filters)] if filters else []), *withheld_notes(answer.rows)]
+    file: dict[str, Any] = {"title": _("Order lines"), "columns": line_columns(), "notes": notes}
     if whole is not None:
         return xlsx_response("order-lines", rows=whole, reading=answer.reading, **file)
     with one_state():
@@ -88,7 +91,7 @@ def line_list_xlsx(request: HttpRequest) -> HttpResponse:
 @looked
 def line_list_csv(request: HttpRequest) -> HttpResponseBase:
     """The lines of the address as CSV, however many; of a short list the very rows of the page (`?reading=`)."""
-    asked = _asked(request)
+    asked = replace(_demanded(request).line_query, after=None)
     answer = lines_of(asked, request.GET.get("reading"))
     whole = answer.rows.whole
     keep_look(request, LineLook.Purpose.CSV, asked.sight, seen_of(asked) if whole is None else _counted(whole))
@@ -100,11 +103,11 @@ def line_list_csv(request: HttpRequest) -> HttpResponseBase:
     return csv_response("order-lines", line_columns(), cast(Iterator[LineRow], stream), _same_or_newer(answer.reading, seen))
 
 
-def _asked(request: HttpRequest) -> LineQuery:
+def _demanded(request: HttpRequest) -> LineForm:
     form = line_form(request)
     if not form.is_valid():
         raise Http404
-    return replace(form.line_query, after=None)
+    return form
 
 
 def _streamed(asked: LineQuery) -> Iterator[Reading | LineRow]:

@@ -66,7 +66,7 @@ def ranking_board(
         ask=ask,
         sorts={name: SORTS[name] for name in sorts},
         best="-net",
-        columns=lambda _asked: ranked_columns(str(heading)),
+        columns=lambda _asked: ranked_columns(str(heading), communes=kind == "commune"),
         bars=Bars(
             "ranked_beside",
             gettext_lazy("Net value"),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,12 +18,12 @@ from dashboards.exports.workbook import Kind
 from dashboards.filters.periods import PeriodForm
 from dashboards.listing import address_with, chips_of, cleared
 from dashboards.readings import Answer, Query, read_and_reckon
-from dashboards.views.coverage import coverage_of
+from dashboards.views.coverage import coverage_of, told_of
 from dashboards.views.pictures import picture
 from dashboards.what_works.board import WhatWorks, facts_of, what_works
 from dashboards.what_works.wording import Section, Shown, sections_of, threshold
 
-YEAR = timedelta(days=364)
+LONG = "12m"  # in a month there is too little of anything
 
 
 @allowed("dashboards.view_boards")
@@ -65,7 +63,8 @@ def what_works_chart(request: HttpRequest, question: str) -> HttpResponse:
 @require_safe
 def what_works_xlsx(request: HttpRequest) -> HttpResponse:
     """The rows of the page as XLSX, with the words that belong to them."""
-    _audience, form, answer = _asked(request)
+    audience, form, answer = _asked(request)
+    coverage = coverage_of(audience, answer, form.span.first, form.span.last, 1)
     sections = sections_of(answer.rows)
     return xlsx_response(
         "what-works",
@@ -76,6 +75,7 @@ def what_works_xlsx(request: HttpRequest) -> HttpResponse:
         period=form.span,
         form=form,
         notes=[
+            *told_of(audience, coverage),
             (_("When nothing is said"), threshold()),
             *((section.title, f"{section.meaning} {section.silence}".strip()) for section in sections),
         ],
@@ -85,9 +85,8 @@ def what_works_xlsx(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Audience, PeriodForm, Answer[WhatWorks]]:
     audience = audience_of(cast(User, request.user), province=request.GET.get("province"))
     asked = request.GET.dict()
-    if not asked.keys() & {"period", "from", "to"}:
-        # In a month there is too little of anything.
-        asked["from"] = (timezone.localdate() - YEAR).isoformat()
+    if not any(asked.get(name) for name in ("period", "from", "to")):
+        asked["period"] = LONG
     form = PeriodForm(asked)
     del form.fields["compare"]
     query = Query.of("what_works", audience=audience, period=form.span)

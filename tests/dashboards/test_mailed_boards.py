@@ -54,7 +54,7 @@ def link_of(letter: Any) -> str:
     return str("/" + link.partition("://")[2].partition("/")[2])
 
 
-# Of the overview, of seasons and of fairs the file is not the page's one table; tests of their own compare these.
+# Of the overview, of seasons, of fairs and of what works the file is not the page's one table; tests of their own compare these.
 LISTS = {
     ("session_list", ""): 1,
     ("product_list", ""): 3,
@@ -68,6 +68,7 @@ LISTS = {
     ("scanned", ""): 3,
     ("scanned", "&rows=commune"): 2,
     ("scanned", "&rows=day"): 31,
+    ("claim_list", ""): 0,
 }
 
 
@@ -82,7 +83,7 @@ def test_each_board_is_mailed_with_the_rows_of_its_page() -> None:
         found[board, more] = len(rows_of(letter))
         assert (page["page"].paginator.count, dict(page["form"].errors)) == (found[board, more], {}), board
     assert found == LISTS
-    assert {board for board, _more in LISTS} == BOARDS.keys() - {"overview", "seasons", "beyond_air"}
+    assert {board for board, _more in LISTS} == BOARDS.keys() - {"overview", "seasons", "beyond_air", "what_works"}
 
 
 @pytest.mark.usefixtures("market")

@@ -72,7 +72,7 @@ def test_each_table_has_its_sheet(official: Client) -> None:
     ]
     assert line(sheets["By day"], date(2025, 11, 10))[1:] == [2, 350_000, 100_000, 0, 250_000, 200_000, 4, 1.7, 0]
     assert line(sheets["Livestreams"], "Session LIVE") == [
-        *("Session LIVE", "LIVE", datetime(2025, 11, 10, 20, 0), "KOL KOL", 1, 2, 350_000, 100_000, 0, 250_000, 200_000, 4, 1.7, 1, 150_000)
+        *("Session LIVE", "LIVE", datetime(2025, 11, 10, 20, 0), "KOL KOL", 2, 350_000, 100_000, 0, 250_000, 200_000, 4, 1.7, 1, 150_000)
     ]
     assert line(sheets["Products"], "Product CRAB")[1:] == ["CRAB", 3, 400_000, 100_000, 0, 300_000, 200_000, 4, 2, 400_000]
     assert line(sheets["Products"], "All others")[2:] == ["", 3_000, 0, 0, 3_000, 3_000, 2, 0.2, ""]
