@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from catalog.models import Producer, ProducerSeat, Product
 from dashboards.boards.amounts import NOTHING, Measures, Orders, summed
-from dashboards.boards.measures import DIMENSIONS, CountNotOfferedError, Filters, count_orders, measure
+from dashboards.boards.measures import DIMENSIONS, By, CountNotOfferedError, Filters, Found, count_each, measure_each
 from dashboards.boards.territory import Territory, territory_of
+from dashboards.periods import Period
 from livestreams.models import Session
 from orders.figures.models import Contribution, Figure
 from orders.figures.sight import sight_of
@@ -36,6 +37,10 @@ class Audience:
             return Filters(province=self.territory.province, commune=self.territory.commune, **more)
         # One producer by itself, because its distinct orders are kept; none is no producer at all.
         return Filters(producer=self.producers[0] if len(self.producers) == 1 else self.producers, **more)
+
+    def filters_of(self, *periods: Period) -> list[Filters]:
+        """The figures it may see of each period."""
+        return [self.filters(first=period.first, last=period.last) for period in periods]
 
     def producers_seen(self) -> QuerySet[Producer]:
         """Producers that sit, or sat, in the territory; the member's own."""
@@ -78,17 +83,12 @@ def audience_of(user: User, *, province: str | None = None) -> Audience:
     return Audience(producers=sight.producers)
 
 
-def sales(by: tuple[str, ...], where: Filters) -> dict[tuple[Any, ...], Measures]:
+def sales(by: By, where: Filters) -> Found:
     """`measure` with distinct orders for every combination: those that no grain holds are counted from the lines themselves.
 
     Such a count costs with the number of lines; use it for a session, a shop or a producer, not for a province's years.
     """
-    try:
-        return measure(by, where)
-    except CountNotOfferedError:
-        found = measure(by, where, orders="no")
-    counts = distinct_orders(by, where)
-    return {key: replace(measures, orders=counts.get(key, Orders())) for key, measures in found.items()}
+    return sales_each((by,), (where,))[by][0]
 
 
 def sales_total(where: Filters) -> Measures:
@@ -96,16 +96,28 @@ def sales_total(where: Filters) -> Measures:
     return sales((), where).get((), NOTHING)
 
 
-def sales_and_total(by: tuple[str, ...], where: Filters) -> tuple[dict[tuple[Any, ...], Measures], Measures]:
-    """`sales` and `sales_total`; the cells are read once."""
-    found = sales(by, where)
-    if not found:
-        return found, NOTHING
+def sales_each(sets: Sequence[By], periods: Sequence[Filters]) -> dict[By, list[Found]]:
+    """`sales` by each of `sets`, in each of `periods` (filters that differ in their days alone), read together."""
+    found = measure_each(sets, periods, orders="if offered")
+    return {by: [_counted(by, where, rows) for where, rows in zip(periods, found[by], strict=True)] for by in sets}
+
+
+def _counted(by: By, where: Filters, rows: Found) -> Found:
+    if all(measures.orders is not None for measures in rows.values()):
+        return rows
+    counts = distinct_orders(by, where)
+    return {key: replace(measures, orders=counts.get(key, Orders())) for key, measures in rows.items()}
+
+
+def sales_and_totals(by: By, periods: Sequence[Filters]) -> list[tuple[Found, Measures]]:
+    """`sales` and `sales_total` in each of `periods`; the cells are read once."""
+    totals: list[dict[tuple[Any, ...], Orders]]
     try:
-        counts = count_orders((), where)
+        totals = count_each(((),), periods)[()]
     except CountNotOfferedError:
-        counts = distinct_orders((), where)
-    return found, summed(found.values(), counts.get((), Orders()))
+        totals = [distinct_orders((), where) for where in periods]
+    found = sales_each((by,), periods)[by]
+    return [(rows, summed(rows.values(), counts.get((), Orders()))) for rows, counts in zip(found, totals, strict=True)]
 
 
 def distinct_orders(by: tuple[str, ...], where: Filters, condition: Q | None = None) -> dict[tuple[Any, ...], Orders]:

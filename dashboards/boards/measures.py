@@ -17,13 +17,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, BigIntegerField, Exists, F, OuterRef, QuerySet
-
 from dashboards.boards.amounts import NOTHING, ORDER_SUMS, SUMS, Measures, Orders, from_sums
-from orders.figures.models import Figure, Grain, OrderFigure
+from dashboards.boards.cells_sql import FIGURES, ORDERS, grouped, then_of
+from orders.figures.models import Grain
 
-__all__ = ["ABSENT", "NOTHING", "CountNotOfferedError", "Filters", "Measures", "grain_of", "measure", "measure_total"]
+__all__ = ["ABSENT", "NOTHING", "CountNotOfferedError", "Filters", "Measures", "grain_of", "measure", "measure_each", "measure_total"]
 
 ABSENT: Final = "absent"  # as a filter: the rows that have no session, product, star …
 
@@ -138,63 +136,75 @@ def grain_of(by: tuple[str, ...], where: Filters) -> Grain:
     return GRAINS[leading]
 
 
-def measure(
-    by: tuple[str, ...], where: Filters, *, orders: Literal["exact", "if offered", "no"] = "exact"
-) -> dict[tuple[Any, ...], Measures]:
+By = tuple[str, ...]  # dimensions
+Found = dict[tuple[Any, ...], Measures]
+CountMode = Literal["exact", "if offered", "no"]
+
+
+def measure(by: By, where: Filters, *, orders: CountMode = "exact") -> Found:
     """The measures of every value of the dimensions `by`, keyed by tuples in the order of `by`; two queries at most.
 
     Raises CountNotOfferedError where orders are asked for and no grain holds them.
     """
-    counts, none = None, None
+    return measure_each((by,), (where,), orders=orders)[by][0]
+
+
+def measure_each(sets: Sequence[By], periods: Sequence[Filters], *, orders: CountMode = "exact") -> dict[By, list[Found]]:
+    """`measure` by each of `sets`, in each of `periods` (filters that differ in their days alone): one query, and one for each grain."""
+    counts: dict[By, list[dict[tuple[Any, ...], Orders]]] = {}
+    none: dict[By, Orders | None] = dict.fromkeys(sets)
     if orders != "no":
-        try:
-            counts, none = count_orders(by, where), Orders()
-        except CountNotOfferedError:
-            if orders == "exact":
-                raise
-    rows = _grouped(Figure.objects.filter(**where.lookups()), [DIMENSIONS[name][0] for name in by], SUMS)
-    return {key: from_sums(sums, counts.get(key, none) if counts is not None else None) for key, sums in rows}
+        offered = [by for by in sets if orders == "exact" or _is_offered(by, periods[0])]
+        counts = count_each(offered, periods)
+        none |= dict.fromkeys(offered, Orders())
+    sums = grouped(FIGURES, [_paths(by) for by in sets], SUMS, [(where.lookups(), ()) for where in periods])
+    return {
+        by: [
+            {key: from_sums(found, counts[by][place].get(key, none[by]) if by in counts else None) for key, found in rows.items()}
+            for place, rows in enumerate(sums[_paths(by)])
+        ]
+        for by in sets
+    }
 
 
-def measure_total(where: Filters, *, orders: Literal["exact", "if offered", "no"] = "exact") -> Measures:
+def measure_total(where: Filters, *, orders: CountMode = "exact") -> Measures:
     """The measures of everything that `where` admits; NOTHING (or with orders None) where there is no line. Raises CountNotOfferedError."""
     found = measure((), where, orders=orders)
     return found.get((), NOTHING)
 
 
-def count_orders(by: tuple[str, ...], where: Filters) -> dict[tuple[Any, ...], Orders]:
-    """Distinct orders of every value of the dimensions `by`, in one query; raises CountNotOfferedError where no grain holds them."""
-    grain = grain_of(by, where)
-    leading = next((name for name, known in GRAINS.items() if known == grain), "")
-    followers = {name: value for name, value in where.named.items() if name in GRAINS and name != leading}
-    cells = OrderFigure.objects.filter(grain=grain, **replace(where, **dict.fromkeys(followers)).lookups(of="orders"))
-    if followers:
-        # The product's (producer's) days on which it was of that commune, group, star: each cell of the day says which.
-        same = Figure.objects.filter(
-            **{DIMENSIONS[leading][0]: OuterRef(DIMENSIONS[leading][0]), "day": OuterRef("day"), "province_id": OuterRef("province_id")},
-            **Filters(**followers).lookups(),
-        )
-        # Said twice: the first narrows to the few members by their index, the second to their days.
-        members = Figure.objects.filter(**where.lookups()).values(DIMENSIONS[leading][0])
-        cells = cells.filter(Exists(same), **{f"{DIMENSIONS[leading][0]}__in": members})
-    return {key: Orders(*sums) for key, sums in _grouped(cells, [DIMENSIONS[name][1] or "" for name in by], ORDER_SUMS)}
+def count_each(sets: Sequence[By], periods: Sequence[Filters]) -> dict[By, list[dict[tuple[Any, ...], Orders]]]:
+    """Distinct orders by each of `sets`, in each of `periods`: one query for each grain.
+
+    Raises CountNotOfferedError where no grain holds them.
+    """
+    grains: dict[Grain, list[By]] = {}
+    for by in sets:
+        grains.setdefault(grain_of(by, periods[0]), []).append(by)
+    found: dict[By, list[dict[tuple[Any, ...], Orders]]] = {}
+    for grain, those in grains.items():
+        leading = next((name for name, known in GRAINS.items() if known == grain), "")
+        followers = {name: value for name, value in periods[0].named.items() if name in GRAINS and name != leading}
+        cells = [
+            (
+                {"grain": grain.value, **replace(where, **dict.fromkeys(followers)).lookups(of="orders")},
+                then_of(DIMENSIONS[leading][0], Filters(**followers).lookups(), where.lookups()) if followers else (),
+            )
+            for where in periods
+        ]
+        counted = grouped(ORDERS, [_paths(by, of="orders") for by in those], ORDER_SUMS, cells)
+        for by in those:
+            found[by] = [{key: Orders(*sums) for key, sums in rows.items()} for rows in counted[_paths(by, of="orders")]]
+    return found
 
 
-class _Sums(Aggregate):
-    """The sums of whole numbers, as one array: a double adds them exactly up to 2^53 (nine million billion đồng), in half the time."""
+def _is_offered(by: By, where: Filters) -> bool:
+    try:
+        grain_of(by, where)
+    except CountNotOfferedError:
+        return False
+    return True
 
-    template = "ARRAY[sum(%(expressions)s::float8)::bigint]"
-    arg_joiner = "::float8)::bigint, sum("
-    output_field = ArrayField(BigIntegerField())
 
-
-def _grouped(cells: QuerySet[Any], by: Sequence[str], sums: Sequence[str]) -> list[tuple[tuple[Any, ...], list[int]]]:
-    """The sums of these columns by the values at these paths; nothing where there is no cell."""
-    if not by:
-        # None, where the filters admit nothing: then the database is not even asked.
-        total = cells.aggregate(sums=_Sums(*sums))["sums"] or [None]
-        return [((), total)] if total[0] is not None else []
-    # Prefixed, because "orders" or "day" as an alias would hide the column it is made of.
-    keys = {f"by_{place}": F(path) for place, path in enumerate(by)}
-    rows = cells.order_by().values(**keys).annotate(sums=_Sums(*sums)).values_list(*keys, "sums")
-    return [(row[:-1], row[-1]) for row in rows]
+def _paths(by: By, *, of: Literal["figures", "orders"] = "figures") -> tuple[str, ...]:
+    return tuple(DIMENSIONS[name][of == "orders"] or "" for name in by)

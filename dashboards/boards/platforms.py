@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.models import Platform, Producer
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales_and_total
+from dashboards.boards.audience import Audience, sales_and_totals
 from dashboards.boards.names import Name
 from dashboards.periods import Period
 from orders.models import IntakeRun, Shop
@@ -59,9 +59,7 @@ class ChannelBoard:
 
 def channel_board(audience: Audience, period: Period, before: Period, day: date) -> ChannelBoard:
     """The shops that belong to the audience on `day` or sold something of its in either period, and their platforms."""
-    (now, total), (then, total_before) = (
-        sales_and_total(("shop",), audience.filters(first=span.first, last=span.last)) for span in (period, before)
-    )
+    (now, total), (then, total_before) = sales_and_totals(("shop",), audience.filters_of(period, before))
     sold = {shop for (shop,) in (*now, *then)}
     merged = Q(intake_runs__state=IntakeRun.State.MERGED)
     shown: Any = Shop.objects.filter(_own(audience, day) | Q(pk__in=sold)).select_related("producer", "host", "partner").order_by("pk")

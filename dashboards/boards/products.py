@@ -8,7 +8,7 @@ from datetime import date
 from catalog.models import OcopGroup, Product
 from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales_and_total
+from dashboards.boards.audience import Audience, sales_and_totals
 from dashboards.boards.held import facts_on, prices_on, seats_on, sits
 from dashboards.boards.names import Name
 from dashboards.periods import Period
@@ -42,9 +42,7 @@ class ProductBoard:
 
 def product_board(audience: Audience, period: Period, before: Period, day: date) -> ProductBoard:
     """The products that belong to the audience on `day`, and those of which it sold something in either period."""
-    (now, total), (then, total_before) = (
-        sales_and_total(("product",), audience.filters(first=span.first, last=span.last)) for span in (period, before)
-    )
+    (now, total), (then, total_before) = sales_and_totals(("product",), audience.filters_of(period, before))
     seats, facts, prices = seats_on(audience, day), facts_on(audience, day), prices_on(audience, day)
     groups = {group.code: Name(group.code, group.name_vi, group.name_en) for group in OcopGroup.objects.all()}
     seen = Product.objects.filter(pk__in=audience.products_seen().values("pk")).order_by("pk")

@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Producer
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales, sales_and_total
+from dashboards.boards.audience import Audience, sales_and_totals, sales_each
 from dashboards.boards.held import Seat, products_on, seats_on, sits, starred_on
+from dashboards.boards.measures import Found
 from dashboards.boards.names import Name
 from dashboards.boards.session_list import AFTER, midnight
 from dashboards.periods import DAY, Period
@@ -64,7 +65,7 @@ class HostRow:
 
 def producer_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
     """Producers that sit in the territory on `day`, and those that sold something there in either period."""
-    sold = _both("producer", audience, period, before)
+    sold = sales_and_totals(("producer",), audience.filters_of(period, before))
     (now, _), (then, _) = sold
     seats = seats_on(audience, day)
     products, starred = _counted(audience, day, lambda producer: producer, seats)
@@ -87,7 +88,7 @@ def producer_ranking(audience: Audience, period: Period, before: Period, day: da
 
 def commune_ranking(audience: Audience, period: Period, before: Period, day: date) -> Ranking:
     """Communes of the territory in which a producer sits on `day`, and those with sales in either period."""
-    sold = _both("commune", audience, period, before)
+    sold = sales_and_totals(("commune",), audience.filters_of(period, before))
     (now, _), (then, _) = sold
     seats = seats_on(audience, day)
     products, starred = _counted(audience, day, lambda producer: seats[producer].commune if producer in seats else None, seats)
@@ -111,7 +112,8 @@ def commune_ranking(audience: Audience, period: Period, before: Period, day: dat
 
 def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[HostRow, ...]:
     """Hosts with a livestream begun in the period or with sales of one in either period."""
-    now, then = (sales(("host", "bucket"), audience.filters(first=span.first, last=span.last)) for span in (period, before))
+    by = ("host", "bucket")
+    now, then = sales_each((by,), audience.filters_of(period, before))[by]
     begun = (
         audience.sessions_seen()
         .alias(begun=Coalesce("actual_start", "planned_start"))
@@ -135,16 +137,8 @@ def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[Ho
     )
 
 
-Found = dict[tuple[Any, ...], Measures]
-Sold = tuple[tuple[Found, Measures], tuple[Found, Measures]]  # of the period and of the earlier one: by member, and all together
-
-
-def _both(by: str, audience: Audience, period: Period, before: Period) -> Sold:
-    now, then = (sales_and_total((by,), audience.filters(first=span.first, last=span.last)) for span in (period, before))
-    return now, then
-
-
-def _ranking(rows: list[RankedRow], sold: Sold) -> Ranking:
+def _ranking(rows: list[RankedRow], sold: list[tuple[Found, Measures]]) -> Ranking:
+    """With what belongs to none; `sold` as `sales_and_totals` gives it."""
     (now, total), (then, total_before) = sold
     if (None,) in now or (None,) in then:
         rows.append(RankedRow(None, "", 0, 0, 0, now.get((None,), NOTHING), then.get((None,), NOTHING)))

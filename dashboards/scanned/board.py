@@ -9,9 +9,10 @@ from math import inf, isfinite
 from statistics import median
 from typing import Any
 
-from catalog.models import Producer, Product
+from catalog.models import ProducerSeat, Product
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales
+from dashboards.boards.audience import Audience, sales_each
+from dashboards.boards.measures import Found
 from dashboards.boards.names import Name
 from dashboards.periods import Period
 from dashboards.scanned.counting import Counted, Seats, Tally, Told, counted
@@ -72,54 +73,51 @@ class ScannedBoard:
     lines: int
 
 
-Sold = tuple[Mapping[tuple[Any, ...], Measures], Mapping[tuple[Any, ...], Measures]]
+_NONE = Tally()
+Sold = list[Found]  # of the period and of the one before
 
 
 def scanned_board(audience: Audience, period: Period, before: Period, day: date, own: tuple[int, ...] = ()) -> ScannedBoard:
     """What is counted for the audience; the communes in the names of products are those of `day`. `own` as in `counted`."""
     seats = Seats(audience)
-    now, then = (counted(audience, seats, span, own) for span in (period, before))
-    sold = {by: _sold(by, audience, period, before) for by in ("product", "commune", "day")}
+    now, then = counted(audience, seats, (period, before), own)
+    sold = sales_each((("product",), ("commune",), ("day",)), audience.filters_of(period, before))
     return ScannedBoard(
-        products=_products(now, then, sold["product"], day),
-        communes=_communes(now, then, sold["commune"]),
-        days=_days(now, then, sold["day"], period, before),
+        products=_products(now, then, sold["product",], day),
+        communes=_communes(now, then, sold["commune",]),
+        days=_days(now, then, sold["day",], period, before),
         kinds=tuple(_kind(kind, now.told, then.told) for kind in Feedback.Kind.values),
         all_told=_kind("", now.told, then.told),
         total=now.total,
         total_before=then.total,
-        lines=sum(measures.lines for measures in sold["day"][0].values()),
+        lines=sum(measures.lines for measures in sold["day",][0].values()),
     )
-
-
-def _sold(by: str, audience: Audience, period: Period, before: Period) -> Sold:
-    now, then = (sales((by,), audience.filters(first=span.first, last=span.last)) for span in (period, before))
-    return now, then
 
 
 def _products(now: Counted, then: Counted, sold: Sold, day: date) -> tuple[ScannedRow, ...]:
     keys = {*now.products, *then.products, *(key for found in sold for (key,) in found)} - {None}
-    products = Product.objects.filter(pk__in=keys).select_related("producer").order_by("pk")
-    seats: Any = Producer.objects.with_seat(day).filter(pk__in={product.producer_id for product in products})
-    communes = {producer.pk: producer.commune_name for producer in seats}
+    named = ("pk", "producer_id", "producer__name", "is_demo", "code", "name_vi", "name_en")
+    products = Product.objects.filter(pk__in=keys).order_by("pk").values_list(*named)
+    seats = ProducerSeat.objects.filter(producer__in={producer for _pk, producer, *_ in products}).of_each(day)
+    communes = dict(seats.values_list("producer_id", "commune__name"))
     rows = [
         _row(
-            Name(product.code, product.name_vi, product.name_en),
-            product.pk,
+            Name(*names),
+            pk,
             (now.products, then.products),
             sold,
-            detail=" · ".join(filter(None, (product.producer.name, communes[product.producer_id]))),
-            is_demo=product.is_demo,
+            detail=" · ".join(filter(None, (maker, communes.get(producer)))),
+            is_demo=is_demo,
         )
-        for product in products
+        for pk, producer, maker, is_demo, *names in products
     ]
     return _with_rest(rows, now.products, then.products)
 
 
 def _communes(now: Counted, then: Counted, sold: Sold) -> tuple[ScannedRow, ...]:
     keys = {*now.communes, *then.communes, *(key for found in sold for (key,) in found)} - {None}
-    communes = Commune.objects.filter(pk__in=keys).order_by("pk")
-    rows = [_row(Name(commune.code, commune.name), commune.pk, (now.communes, then.communes), sold) for commune in communes]
+    communes = Commune.objects.filter(pk__in=keys).order_by("pk").values_list("code", "name")
+    rows = [_row(Name(code, name), code, (now.communes, then.communes), sold) for code, name in communes]
     return _with_rest(rows, now.communes, then.communes)
 
 
@@ -150,7 +148,7 @@ def _row(
     detail: str = "",
     is_demo: bool = False,
 ) -> ScannedRow:
-    now, then = (found.get(key, Tally()) for found in tallies)
+    now, then = (found.get(key, _NONE) for found in tallies)
     return ScannedRow(name, None, detail, is_demo, now, then, sold[0].get((key,), NOTHING), sold[1].get((key,), NOTHING))
 
 

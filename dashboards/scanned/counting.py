@@ -6,19 +6,20 @@ What is counted belongs to the commune in which the product's producer sat on th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Min, Q, Sum, When
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from catalog.models import ProducerSeat, in_force
 from dashboards.boards.audience import Audience
+from dashboards.boards.cells_sql import SCANS, Found, Paths, grouped
 from dashboards.boards.session_list import midnight
 from dashboards.periods import DAY, Period
-from traceability.models import Feedback, Reply, ScanCount
+from traceability.models import Feedback, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ class Counted:
     days: defaultdict[date, Tally] = field(default_factory=_tallies)
     told: list[Told] = field(default_factory=list)
 
+    def add(self, product: int | None, commune: str | None, day: date, tally: Tally) -> None:
+        """Count it for all three."""
+        self.products[product] += tally
+        self.communes[commune] += tally
+        self.days[day] += tally
+
     @property
     def total(self) -> Tally:
         """Everything."""
@@ -81,7 +88,7 @@ class Seats:
         self.rows: defaultdict[int, list[ProducerSeat]] = defaultdict(list)
         for seat in ProducerSeat.objects.filter(producer__in=audience.producers_seen().values("pk")).select_related("commune"):
             self.rows[seat.producer_id].append(seat)
-        self.moved = [producer for producer, seats in self.rows.items() if len(seats) > 1]
+        self.moved = {producer for producer, seats in self.rows.items() if len(seats) > 1}
 
     def on(self, producer: int, day: date) -> tuple[bool, str | None]:
         """Whether what happened on `day` counts, and in which commune."""
@@ -93,37 +100,43 @@ class Seats:
         return self.territory.holds(seat.commune.province_id, seat.commune_id), seat.commune_id
 
 
-def counted(audience: Audience, seats: Seats, span: Period, own: tuple[int, ...]) -> Counted:
-    """What is counted for the audience in the days of `span`; three queries.
+def counted(audience: Audience, seats: Seats, spans: Sequence[Period], own: tuple[int, ...]) -> list[Counted]:
+    """What is counted for the audience in the days of each of `spans`; a handful of queries for all of them.
 
     `own` (ids): producers whose member the reader is besides a post: of these nothing is told that was not passed on to them.
     """
-    found = Counted()
-    scans = ScanCount.objects.between(span.first, span.last).filter(product__in=audience.products_seen().values("pk")).order_by()
+    found = [Counted() for _ in spans]
+    producers = dict(audience.products_seen().order_by().values_list("pk", "producer_id"))
+    moved = [product for product, producer in producers.items() if producer in seats.moved]
     # Whoever never moved always counts, and is added up by the database; of the others each day is looked at.
-    moved = Q(product__producer__in=seats.moved)
-    sums = {"scanned": Sum("scans"), "visited": Sum("visits")}
-    by_product: Any = scans.values("product", "product__producer", at=Case(When(moved, then=F("day"))))
-    for row in by_product.annotate(**sums):
-        counts, commune = seats.on(row["product__producer"], row["at"] or span.last)
-        if counts:
-            tally = Tally(row["scanned"], row["visited"])
-            found.products[row["product"]] += tally
-            found.communes[commune] += tally
-    by_day: Any = scans.values("day", mover=Case(When(moved, then=F("product__producer"))))
-    for row in by_day.annotate(**sums):
-        if row["mover"] is None or seats.on(row["mover"], row["day"])[0]:
-            found.days[row["day"]] += Tally(row["scanned"], row["visited"])
-    for one in _feedback(audience, seats, span, own):
-        tally = Tally(told=1, waiting=int(one.waits))
-        found.products[one.product] += tally
-        found.communes[one.commune] += tally
-        found.days[one.day] += tally
-        found.told.append(one)
+    settled = _scans([("product_id",), ("day",)], producers.keys() - moved, spans)
+    moving = _scans([("product_id", "day")], moved, spans) if moved else {}
+    for place, span in enumerate(spans):
+        here = found[place]
+        for (product,), sums in settled["product_id",][place].items():
+            here.products[product] += Tally(*sums)
+            here.communes[seats.on(producers[product], span.last)[1]] += Tally(*sums)
+        for (day,), sums in settled["day",][place].items():
+            here.days[day] += Tally(*sums)
+        for (product, day), sums in moving["product_id", "day"][place].items() if moving else ():
+            counts, commune = seats.on(producers[product], day)
+            if counts:
+                here.add(product, commune, day, Tally(*sums))
+    for one in _feedback(audience, seats, spans, own):
+        for here in (found[place] for place, span in enumerate(spans) if span.first <= one.day <= span.last):
+            here.add(one.product, one.commune, one.day, Tally(told=1, waiting=int(one.waits)))
+            here.told.append(one)
     return found
 
 
-def _feedback(audience: Audience, seats: Seats, span: Period, own: tuple[int, ...]) -> Iterable[Told]:
+def _scans(sets: Sequence[Paths], products: Iterable[int], spans: Sequence[Period]) -> dict[Paths, list[Found]]:
+    """Scans and visits of these products in each span."""
+    those = tuple(products)
+    cells = [({"day__gte": span.first, "day__lte": span.last, "product_id__in": those}, ()) for span in spans]
+    return grouped(SCANS, sets, ("scans", "visits"), cells)
+
+
+def _feedback(audience: Audience, seats: Seats, spans: Sequence[Period], own: tuple[int, ...]) -> Iterable[Told]:
     of_ours = Q(product__in=audience.products_seen().values("pk"))
     if audience.territory is None:
         mine = of_ours & Q(with_producer=True)
@@ -131,8 +144,9 @@ def _feedback(audience: Audience, seats: Seats, span: Period, own: tuple[int, ..
         mine = of_ours & (Q(with_producer=True) | ~Q(product__producer__in=own))
         if audience.territory.commune is None:
             mine |= Q(product__isnull=True, province=audience.territory.province)
+    in_time = Q(*(Q(sent_at__gte=midnight(span.first), sent_at__lt=midnight(span.last + DAY)) for span in spans), _connector=Q.OR)
     rows = (
-        Feedback.objects.filter(mine, sent_at__gte=midnight(span.first), sent_at__lt=midnight(span.last + DAY))
+        Feedback.objects.filter(mine, in_time)
         .order_by("pk")
         .annotate(answered_at=Min("replies__written_at", filter=~Q(replies__side=Reply.Side.WRITER)))
         .values_list("product", "product__producer", "kind", "state", "sent_at", "answered_at")

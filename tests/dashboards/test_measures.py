@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import ProducerSeat, Product
 from dashboards.boards.amounts import NOTHING, Measures, Orders, States
-from dashboards.boards.measures import ABSENT, CountNotOfferedError, Filters, grain_of, measure, measure_total
+from dashboards.boards.measures import ABSENT, CountNotOfferedError, Filters, grain_of, measure, measure_each, measure_total
 from livestreams.models import Session
 from orders.attribution.models import Bucket
 from orders.figures.models import Contribution, Grain
@@ -184,6 +187,69 @@ def test_counts_that_no_grain_holds_are_refused_and_values_are_not(by: tuple[str
         measure(by, where)
     for orders in ("if offered", "no"):
         assert all(m.orders is None for m in measure(by, where, orders=orders).values())
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        HERE,
+        HERE & {"bucket": (Bucket.LIVE, Bucket.AFTER_24H), "session": (1, 2)},
+        HERE & {"session": ABSENT},
+        HERE & {"platform": "tiktok"},
+        HERE & {"commune": "here"},
+        HERE & {"star": 3},
+        HERE & {"host": ABSENT},
+        Filters(producer=(1, 2)),
+        Filters(producer=()),
+    ],
+)
+def test_read_together_sums_are_those_of_the_lines(sold: Sold, where: Filters) -> None:
+    """Many dimensions over periods that overlap, in one go: as each by itself, and as added up from the lines."""
+    where = replace(
+        where,
+        commune=commune(nth=1).pk if where.commune else None,
+        session=(sold.live.pk, 0) if isinstance(where.session, tuple) else where.session,
+        producer=(sold.salt.producer_id, sold.coffee.producer_id) if where.producer else where.producer,
+    )
+    spans = ((date(2026, 11, 20), date(2026, 11, 21)), (date(2026, 11, 19), date(2026, 11, 20)), (date(2025, 1, 1), date(2025, 1, 2)))
+    periods = [replace(where, first=first, last=last) for first, last in spans]
+    sets = ((), ("product",), ("day",), ("session", "bucket"), ("host",), ("platform", "day"), ("group",), ("star",), ("producer", "day"))
+    together = measure_each(sets, periods, orders="if offered")
+    compared = 0
+    for by in sets:
+        for period, found in zip(periods, together[by], strict=True):
+            assert found == measure(by, period, orders="if offered")
+            lines: dict[tuple[object, ...], list[Contribution]] = {}
+            for line in Contribution.objects.filter(**period.lookups(of="contributions")).select_related("shop", "session"):
+                lines.setdefault(tuple(_OF_LINE.get(name, _own_column(name))(line) for name in by), []).append(line)
+            assert {key: (m.lines, m.value.placed, m.grams.returned) for key, m in found.items()} == {
+                key: (len(those), sum(line.placed_value for line in those), sum(line.returned_grams for line in those))
+                for key, those in lines.items()
+            }
+            for key, measures in found.items():
+                if measures.orders is not None:
+                    assert measures.orders.placed == len({line.order_id for line in lines[key]}), (by, key)
+                    compared += 1
+    assert compared or where.producer is not None
+    assert together[()][2] == {}
+
+
+def _own_column(name: str) -> Callable[[Contribution], object]:
+    return attrgetter(name if name in {"day", "bucket", "star"} else f"{name}_id")
+
+
+_OF_LINE: dict[str, Callable[[Contribution], object]] = {
+    "host": lambda line: line.session.host_id if line.session else None,
+    "platform": lambda line: line.shop.platform,
+    "group": lambda line: line.ocop_group_id,
+}
+
+
+def test_several_periods_take_no_more_queries_than_one(sold: Sold, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    periods = [HERE & {"first": date(2026, 11, day)} for day in (19, 20, 21)]
+    # One of the values, and one for each grain of the orders.
+    with django_assert_num_queries(3):
+        measure_each((("product",), ("day",), ()), periods)
 
 
 def test_lines_behind_a_figure_add_up_to_it(sold: Sold) -> None:
