@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -14,6 +16,7 @@ from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.names import Name
 from dashboards.periods import Period
+from livestreams.models import Session
 from orders.models import Bucket, IntakeRun
 
 AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)
@@ -77,6 +80,12 @@ def session_rows(
 
     `programme` (id): those of one programme.
     """
+    found = listed(audience, first, last, programme=programme)
+    return rows_of(audience, found, all_seen=first is None and last is None and programme is None)
+
+
+def listed(audience: Audience, first: date | None = None, last: date | None = None, *, programme: int | None = None) -> list[Session]:
+    """The livestreams of `session_rows`, with what these are made of besides sales."""
     begun = Coalesce("actual_start", "planned_start")
     covered = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, exported_at__gt=OuterRef("begun"))
     sessions = (
@@ -97,9 +106,12 @@ def session_rows(
         sessions = sessions.filter(begun__lt=midnight(last + timedelta(days=1)))
     if programme is not None:
         sessions = sessions.filter(programme=programme)
-    found = list(sessions)
-    narrowed = first is not None or last is not None or programme is not None
-    chosen = {"session": tuple(session.pk for session in found)} if narrowed else {}
+    return list(sessions)
+
+
+def rows_of(audience: Audience, found: Sequence[Any], *, all_seen: bool = False) -> tuple[SessionRow, ...]:
+    """The rows of livestreams that were `listed`; `all_seen`: nothing that the audience sees was left out."""
+    chosen = {} if all_seen else {"session": tuple(session.pk for session in found)}
     sold = sales(("session", "bucket"), audience.filters(**chosen))
     return tuple(
         SessionRow(
