@@ -41,6 +41,11 @@ class BelowFloor:
     newest: tuple[CheapLine, ...] = field(default=())
 
 
+def has_floor(producers: tuple[int, ...]) -> bool:
+    """Whether the producers ever named a lowest price; else nothing is below it."""
+    return FloorPrice.objects.filter(product__producer__in=producers).exists()
+
+
 def below_floor(producers: tuple[int, ...], period: Period, *, product: int | None = None) -> BelowFloor:
     """What the producers' members are told of the period's lines; those that were cancelled whole are nobody's sale.
 

@@ -32,25 +32,30 @@ class CameBack:
 
 def entries_back(first: date, last: date) -> QuerySet[LedgerEntry]:
     """The ledger's entries of what was cancelled or returned on these days, both included."""
-    return LedgerEntry.objects.filter(
-        kind__in=(EntryKind.CANCELLED, EntryKind.RETURNED), happened_at__gte=midnight(first), happened_at__lt=midnight(last + DAY)
-    )
+    return _BACK.filter(_in_days(Period(first, last)))
 
 
-def came_back(producers: tuple[int, ...], period: Period) -> tuple[CameBack, ...]:
-    """The most valuable first: an order of last month that came back this week is here, and not in this week's sales."""
-    entries = entries_back(period.first, period.last).filter(
-        line__contribution__producer__in=producers, line__contribution__day__lte=period.last
-    )
+def _in_days(span: Period) -> Q:
+    return Q(happened_at__gte=midnight(span.first), happened_at__lt=midnight(span.last + DAY))
+
+
+def came_back(producers: tuple[int, ...], period: Period, earlier: Period) -> tuple[tuple[CameBack, ...], int]:
+    """The most valuable first, and VND of all that came back in the earlier period; one query.
+
+    An order of last month that came back this week is here, and not in this week's sales.
+    """
+    now, before = (_in_days(span) & Q(line__contribution__day__lte=span.last) for span in (period, earlier))
+    entries = _BACK.filter(now | before, line__contribution__producer__in=producers)
     product = "line__contribution__product__"
     sums = {
-        f"{name}{what}": Sum(column, filter=Q(kind=kind), default=0)
+        f"{name}{what}": Sum(column, filter=now & Q(kind=kind), default=0)
         for name, kind in (("cancelled", EntryKind.CANCELLED), ("returned", EntryKind.RETURNED))
         for what, column in (("", "amount"), ("_pieces", "units"))
     }
-    rows = entries.order_by().values(*columns(product)).annotate(**sums)
+    rows = list(entries.order_by().values(*columns(product)).annotate(**sums, before=Sum("amount", filter=before, default=0)))
     found = [CameBack(name_in(row, product), *(row[name] for name in _AMOUNTS)) for row in rows if any(row[name] for name in sums)]
-    return tuple(sorted(found, key=lambda row: -row.value))
+    return tuple(sorted(found, key=lambda row: -row.value)), sum(row["before"] for row in rows)
 
 
+_BACK = LedgerEntry.objects.filter(kind__in=(EntryKind.CANCELLED, EntryKind.RETURNED))
 _AMOUNTS = ("cancelled_pieces", "cancelled", "returned_pieces", "returned")

@@ -22,6 +22,7 @@ FIGURES, ORDERS, SCANS = "orders_figure", "orders_orderfigure", "traceability_sc
 # What a path may lead through: a cell without a session, or without a set, is a cell still.
 _JOINS = {
     "shop": "LEFT JOIN orders_shop shop ON shop.id = {cell}.shop_id",
+    "product": "LEFT JOIN catalog_product product ON product.id = {cell}.product_id",
     "session": "LEFT JOIN livestreams_session session ON session.id = {cell}.session_id",
     "ocop_set": "LEFT JOIN catalog_ocopset ocop_set ON ocop_set.id = {cell}.ocop_set_id",
 }

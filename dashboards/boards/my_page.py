@@ -9,10 +9,11 @@ from django.db.models import Q
 
 from catalog.models import Product
 from catalog.standing import stars_on
-from dashboards.boards.amounts import Measures
-from dashboards.boards.audience import Audience, sales, sales_total
-from dashboards.boards.below_floor import BelowFloor, below_floor
+from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.audience import Audience, sales_each
+from dashboards.boards.below_floor import BelowFloor, below_floor, has_floor
 from dashboards.boards.came_back import CameBack, came_back
+from dashboards.boards.cells_sql import SCANS, grouped
 from dashboards.boards.names import Name
 from dashboards.boards.own_duties import Duties, duties
 from dashboards.boards.own_places import DeliveredTo, SoldOn, delivered_to, sold_on
@@ -20,7 +21,6 @@ from dashboards.boards.producer_page import Made, single_or_sold
 from dashboards.boards.sold_in import Appearance, appearances
 from dashboards.periods import Period
 from livestreams.models import Session
-from traceability.models import ScanCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +69,37 @@ class MyPage:
 def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day: date) -> MyPage:
     """The board of the audience's producers over a period and the earlier one, at the time `at` of the local day `day`."""
     producers, (period, earlier) = audience.producers, spans
-    now_where, before_where = (audience.filters(first=span.first, last=span.last) for span in spans)
-    sold, sold_before = sales(("product",), now_where), sales(("product",), before_where)
-    products = list(Product.objects.filter(Q(producer__in=producers), single_or_sold({**sold, **sold_before})).order_by("name_vi", "pk"))
-    stars = stars_on([product.pk for product in products], day)
-    named = {product.pk: Name(product.code, product.name_vi, product.name_en) for product in products}
+    now_where, before_where = audience.filters_of(*spans)
+    found = sales_each((("product",), ("shop",)), (now_where, before_where))
+    (sold, sold_before), (by_shop, by_shop_before) = found["product",], found["shop",]
+    products = Product.objects.filter(Q(producer__in=producers), single_or_sold({**sold, **sold_before})).order_by("name_vi", "pk")
+    named = {pk: Name(*names) for pk, *names in products.values_list("pk", "code", "name_vi", "name_en")}
+    stars = stars_on(named, day)
+    back, back_before = came_back(producers, period, earlier)
     return MyPage(
-        now=sales_total(now_where),
-        before=sales_total(before_where),
+        # An order is of one shop.
+        now=sum(by_shop.values(), NOTHING),
+        before=sum(by_shop_before.values(), NOTHING),
         products=tuple(
             MyProduct(Made(name, stars.get(pk), sold.get((pk,), Measures())), sold_before.get((pk,), Measures()))
             for pk, name in named.items()
         ),
-        platforms=sold_on(now_where, before_where),
+        platforms=sold_on(by_shop, by_shop_before),
         delivered=delivered_to(now_where, before_where),
         appearances=appearances(Q(product__producer__in=producers), now_where, period),
-        came_back=came_back(producers, period),
-        came_back_before=sum(row.value for row in came_back(producers, earlier)),
-        scans=(_scans(producers, period), _scans(producers, earlier)),
+        came_back=back,
+        came_back_before=back_before,
+        scans=_scans(producers, spans),
         duties=duties(producers, {named[pk]: star for pk, star in stars.items()}),
         coming=_coming(audience, at),
-        below=(below_floor(producers, period), below_floor(producers, earlier)),
+        below=(below_floor(producers, period), below_floor(producers, earlier)) if has_floor(producers) else (BelowFloor(), BelowFloor()),
     )
 
 
-def _scans(producers: tuple[int, ...], period: Period) -> Scans:
-    return Scans(*ScanCount.objects.filter(product__producer__in=producers).between(period.first, period.last).total())
+def _scans(producers: tuple[int, ...], spans: tuple[Period, Period]) -> tuple[Scans, Scans]:
+    cells = [({"product__producer_id__in": producers, "day__gte": span.first, "day__lte": span.last}, ()) for span in spans]
+    now, before = (Scans(*found.get((), (0, 0))) for found in grouped(SCANS, [()], ("scans", "visits"), cells)[()])
+    return now, before
 
 
 def _coming(audience: Audience, at: datetime) -> tuple[Coming, ...]:

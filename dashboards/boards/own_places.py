@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from catalog.models import Platform
 from dashboards.boards.amounts import Measures
-from dashboards.boards.audience import sales
-from dashboards.boards.measures import Filters
+from dashboards.boards.measures import Filters, Found
 from dashboards.boards.names import Name
 from orders.figures.models import Contribution
 from orders.models import Shop
@@ -63,9 +63,8 @@ class DeliveredTo:
     net: int
 
 
-def sold_on(now: Filters, before: Filters) -> tuple[SoldOn, ...]:
-    """The platforms on which anything was sold in either period, by net value of `now`."""
-    sold, sold_before = (sales(("shop",), where) for where in (now, before))
+def sold_on(sold: Found, sold_before: Found) -> tuple[SoldOn, ...]:
+    """The platforms on which anything was sold in either period (given by shop), by net value of the first."""
     platforms: dict[str, list[SoldAt]] = {}
     for pk, code, name, platform in Shop.objects.filter(pk__in={pk for (pk,) in {**sold, **sold_before}}).values_list(
         "pk", "code", "name", "platform"
@@ -80,7 +79,7 @@ def sold_on(now: Filters, before: Filters) -> tuple[SoldOn, ...]:
 
 def delivered_to(now: Filters, before: Filters) -> tuple[DeliveredTo, ...]:
     """Provinces by orders, the unknown one last. Counted from the lines: no figure keeps where an order went."""
-    went, went_before = _orders_by_province(now), _orders_by_province(before)
+    went, went_before = _orders_by_province(now, before)
     names = Province.objects.in_bulk({code for code in {**went, **went_before} if code is not None})
     rows = [
         DeliveredTo(
@@ -94,8 +93,14 @@ def delivered_to(now: Filters, before: Filters) -> tuple[DeliveredTo, ...]:
     return tuple(sorted(rows, key=lambda row: (row.province is None, -row.orders, -row.before, row.province.code if row.province else "")))
 
 
-def _orders_by_province(where: Filters) -> dict[str | None, tuple[int, int]]:
-    lines = Contribution.objects.filter(**where.lookups(of="contributions")).order_by()
-    net = Sum(F("placed_value") - F("cancelled_value") - F("returned_value"))
-    counted = lines.values_list("order__delivery_province").annotate(orders=Count("order", distinct=True), net=net)
-    return {code: (orders, value) for code, orders, value in counted}
+def _orders_by_province(*periods: Filters) -> list[dict[str | None, tuple[int, int]]]:
+    """Distinct orders and VND net of each period (filters that differ in their days alone) by province; one query."""
+    days = [Q(day__range=(where.first, where.last)) for where in periods]
+    whose = (periods[0] & {"first": None, "last": None}).lookups(of="contributions")
+    net = F("placed_value") - F("cancelled_value") - F("returned_value")
+    counts = {f"orders_{place}": Count("order", distinct=True, filter=within) for place, within in enumerate(days)}
+    sums = {f"net_{place}": Sum(net, filter=within, default=0) for place, within in enumerate(days)}
+    lines: Any = Contribution.objects.filter(Q(*days, _connector=Q.OR), **whose).order_by()
+    rows = list(lines.values_list("order__delivery_province").annotate(**counts, **sums))
+    # The province, the orders of each period, the VND of each.
+    return [{row[0]: (row[1 + place], row[1 + len(days) + place]) for row in rows if row[1 + place]} for place in range(len(days))]
