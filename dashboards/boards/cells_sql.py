@@ -56,7 +56,7 @@ def grouped(table: str, sets: Sequence[Paths], sums: Sequence[str], periods: Seq
             # The grand total of no cell at all is NULL.
             if totals[0] is not None:
                 rows, places = told[grouping]
-                rows[place][tuple(key[at] for at in places)] = totals
+                rows[place][tuple(map(key.__getitem__, places))] = totals
     return found
 
 

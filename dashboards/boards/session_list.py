@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,14 @@ from dashboards.periods import Period
 from livestreams.models import Session
 from orders.models import Bucket, IntakeRun
 
+# Of a programme's hundred livestreams most are of few hosts: names alone, where each host would be made anew for each.
+_NAMED = {
+    "host_code": "host__code",
+    "host_name": "host__stage_name",
+    "programme_code": "programme__code",
+    "programme_vi": "programme__name_vi",
+    "programme_en": "programme__name_en",
+}
 AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)
 
 
@@ -97,7 +105,7 @@ def listed(audience: Audience, first: date | None = None, last: date | None = No
                 covered.filter(Q(shop__session_links__session=OuterRef("pk")) | Q(shop__host__isnull=False, shop__host=OuterRef("host")))
             ),
         )
-        .select_related("host", "programme")
+        .annotate(**{name: F(path) for name, path in _NAMED.items()})
         .order_by("-begun", "-pk")
     )
     if first is not None:
@@ -116,8 +124,8 @@ def rows_of(audience: Audience, found: Sequence[Any], *, all_seen: bool = False)
     return tuple(
         SessionRow(
             session=Name(session.code, session.name_vi, session.name_en),
-            host=Name(session.host.code, session.host.stage_name) if session.host else None,
-            programme=Name(session.programme.code, session.programme.name_vi, session.programme.name_en) if session.programme else None,
+            host=Name(session.host_code, session.host_name) if session.host_code else None,
+            programme=Name(session.programme_code, session.programme_vi, session.programme_en) if session.programme_code else None,
             platform=session.platform,
             start=session.start,
             end=session.end,

@@ -77,7 +77,14 @@ class Counted:
     @property
     def total(self) -> Tally:
         """Everything."""
-        return sum(self.products.values(), Tally())
+        return sum(self.days.values(), Tally())
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    since: date
+    commune: str
+    province: str
 
 
 class Seats:
@@ -85,9 +92,10 @@ class Seats:
 
     def __init__(self, audience: Audience) -> None:
         self.territory = audience.territory
-        self.rows: defaultdict[int, list[ProducerSeat]] = defaultdict(list)
-        for seat in ProducerSeat.objects.filter(producer__in=audience.producers_seen().values("pk")).select_related("commune"):
-            self.rows[seat.producer_id].append(seat)
+        self.rows: defaultdict[int, list[_Seat]] = defaultdict(list)
+        seats = ProducerSeat.objects.filter(producer__in=audience.producers_seen().values("pk")).order_by()
+        for producer, since, commune, province in seats.values_list("producer_id", "since", "commune_id", "commune__province_id"):
+            self.rows[producer].append(_Seat(since, commune, province))
         self.moved = {producer for producer, seats in self.rows.items() if len(seats) > 1}
 
     def on(self, producer: int, day: date) -> tuple[bool, str | None]:
@@ -96,8 +104,8 @@ class Seats:
         if seat is None:
             return self.territory is None, None
         if self.territory is None:
-            return True, seat.commune_id
-        return self.territory.holds(seat.commune.province_id, seat.commune_id), seat.commune_id
+            return True, seat.commune
+        return self.territory.holds(seat.province, seat.commune), seat.commune
 
 
 def counted(audience: Audience, seats: Seats, spans: Sequence[Period], own: tuple[int, ...]) -> list[Counted]:
@@ -113,9 +121,10 @@ def counted(audience: Audience, seats: Seats, spans: Sequence[Period], own: tupl
     moving = _scans([("product_id", "day")], moved, spans) if moved else {}
     for place, span in enumerate(spans):
         here = found[place]
+        sits = {producer: seats.on(producer, span.last)[1] for producer in set(producers.values()) - seats.moved}
         for (product,), sums in settled["product_id",][place].items():
-            here.products[product] += Tally(*sums)
-            here.communes[seats.on(producers[product], span.last)[1]] += Tally(*sums)
+            tally = here.products[product] = Tally(*sums)
+            here.communes[sits[producers[product]]] += tally
         for (day,), sums in settled["day",][place].items():
             here.days[day] += Tally(*sums)
         for (product, day), sums in moving["product_id", "day"][place].items() if moving else ():
