@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import FloorPrice, StarRating
-from dashboards.boards.my_page import MyPage, Scans
+from dashboards.boards.audience import Audience
+from dashboards.boards.my_page import MyPage, Scans, my_page
+from dashboards.periods import Period
 from orders.figures.fold import fold_all
 from orders.models import Order
 from tests import builders
@@ -130,6 +132,29 @@ def test_scans_and_visits_stand_apart(market: Market) -> None:
     ):
         ScanCount.objects.create(product=product, day=day, scans=scans, visits=visits)
     assert opened(builders.member(market.gl1)).scans == (Scans(9, 6), Scans(5, 1))
+
+
+@pytest.mark.parametrize("earlier", [("2025-04-21", "2025-05-20"), ("2024-05-21", "2024-06-19"), ("2025-05-10", "2025-05-25")])
+def test_both_periods_are_told_as_each_alone(market: Market, earlier: tuple[str, str]) -> None:
+    """What the board says of the earlier days, one after another, a year apart or overlapping, is what it says of them by themselves."""
+    Order.objects.filter(number__in=("on-air", "grace")).update(delivery_province="79")
+    for day, scans in (("2025-05-22", 7), ("2025-05-12", 5), ("2025-06-18", 3)):
+        ScanCount.objects.create(product=market.a, day=day, scans=scans, visits=1)
+    spans = Period(date(2025, 5, 21), date(2025, 6, 19)), Period(*map(date.fromisoformat, earlier))
+    for makers in ((market.gl1,), (market.gl1, market.gl2)):
+        audience = Audience(producers=tuple(maker.pk for maker in makers))
+        here, there = (my_page(audience, pair, timezone.now(), date(2025, 6, 19)) for pair in (spans, spans[::-1]))
+        for one, other in ((here, there), (there, here)):
+            assert one.before == other.now
+            assert one.came_back_before == sum(row.value for row in other.came_back)
+            assert one.scans == other.scans[::-1]
+            assert {row.made.product.code: row.before for row in one.products} == {
+                row.made.product.code: row.made.now for row in other.products
+            }
+            assert {row.province: (row.orders, row.before) for row in one.delivered} == {
+                row.province: (row.before, row.orders) for row in other.delivered
+            }
+    assert here.scans[0].scans + here.before.value.placed > 0
 
 
 def test_what_waits_for_the_producer(market: Market) -> None:

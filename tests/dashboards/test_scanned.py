@@ -11,6 +11,10 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import User
 from catalog.models import ProducerMember, ProducerSeat, Product
+from dashboards.boards.audience import Audience
+from dashboards.boards.territory import Territory
+from dashboards.periods import Period
+from dashboards.scanned.board import scanned_board
 from dashboards.scanned.counting import Tally
 from places.models import Province
 from tests import builders
@@ -204,6 +208,26 @@ def test_a_producer_that_moved_counts_where_it_sat(market: Market) -> None:
         for by in ("", "commune", "day"):
             found = rows(builders.official(province=province), rows=by)
             assert sum(row[0] for row in found.values()) == scans, by
+
+
+@pytest.mark.parametrize("earlier", [("2025-04-01", "2025-04-30"), ("2024-05-01", "2024-05-31"), ("2025-04-20", "2025-05-20")])
+def test_both_periods_are_counted_as_each_alone(market: Market, earlier: tuple[str, str]) -> None:
+    """One after another, a year apart or overlapping; of a producer that moved within them, too."""
+    ProducerSeat.objects.create(producer=market.gl2, since=date(2025, 5, 20), commune=builders.commune(nth=2))
+    scanned(market.c, "2025-04-25", 8, 3)
+    scanned(market.c, "2025-05-19", 6, 6)
+    fold()
+    spans = Period(date(2025, 5, 1), date(2025, 5, 31)), Period(*map(date.fromisoformat, earlier))
+    audiences = (Audience(territory=Territory(GIA_LAI)), Audience(territory=Territory(GIA_LAI, builders.commune(nth=2).pk)))
+    for audience in (*audiences, Audience(producers=(market.gl2.pk,)), Audience(producers=(market.gl1.pk, market.gl2.pk))):
+        here, there = (scanned_board(audience, *pair, date(2025, 5, 31)) for pair in (spans, spans[::-1]))
+        for one, other in ((here, there), (there, here)):
+            assert one.total_before == other.total
+            assert [(kind.told_before, kind.days_before) for kind in one.kinds] == [(kind.told, kind.days) for kind in other.kinds]
+            for mine, theirs in ((one.products, other.products), (one.communes, other.communes)):
+                assert {row.name: (row.before, row.sold_before) for row in mine} == {row.name: (row.now, row.sold) for row in theirs}
+        assert here.total == sum((row.now for row in here.products), Tally()) == sum((row.now for row in here.communes), Tally())
+        assert here.total.scans > 0
 
 
 def test_sales_beside_open_their_lines_and_the_picture_is_the_days(market: Market) -> None:
