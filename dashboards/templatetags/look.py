@@ -121,6 +121,12 @@ def table(content: str, *, id: str, caption: str, note: str = "", cards: bool = 
     return render_to_string("components/table.html", values)
 
 
+@register.simple_block_tag
+def phone_fold(content: str, *, title: str, gist: str = "") -> str:
+    """A section that a phone folds under its title and one line of what it says; at a desk and on paper it lies open."""
+    return render_to_string("components/phone_fold.html", {"content": content, "title": title, "gist": gist})
+
+
 @register.inclusion_tag("components/sort_th.html", takes_context=True)
 def sort_th(context: Context, key: str, label: str, *, num: bool = False, param: str = "sort", default: str = "") -> dict[str, Any]:
     """A heading that sorts: a link to `?sort=key` or `?sort=-key`, other parameters kept, back to page 1.

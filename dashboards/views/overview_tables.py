@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards import formats
-from dashboards.boards.amounts import NOTHING
+from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.lines import lines_address
+from dashboards.boards.names import Name
 from dashboards.boards.overview import Broadcasts, Compared, OverviewRows, Ranked, Ranking
 from dashboards.boards.registry_counts import STARS
 from dashboards.filters.overview import Asked
@@ -57,6 +59,7 @@ def broadcasts(asked: Asked, rows: OverviewRows) -> list[dict[str, Any]]:
             "of": rows.sessions.of,
             "all": f"{reverse('session_list')}{_address(asked)}",
             "most": rows.sessions.most,
+            "gist": _leading([(row.name, row.live) for row in rows.sessions.top]),
             "rows": _broadcast_rows(asked, "session", rows.sessions),
         },
         {
@@ -65,6 +68,7 @@ def broadcasts(asked: Asked, rows: OverviewRows) -> list[dict[str, Any]]:
             "of": rows.hosts.of,
             "all": f"{reverse('host_list')}{asked.address()}",
             "most": rows.hosts.most,
+            "gist": _leading([(row.name, row.live) for row in rows.hosts.top]),
             "rows": _broadcast_rows(asked, "host", rows.hosts),
         },
     ]
@@ -115,10 +119,19 @@ def _ranking(asked: Asked, kind: str, ranking: Ranking, none: str) -> dict[str, 
         "of": ranking.of,
         "all": f"{reverse(f'{kind}_list')}{asked.address()}",
         "most": ranking.most,
+        "gist": _leading([(row.name, row.sold.now) for row in ranking.top]),
         "rows": [row(found) for found in ranking.top],
         "others": {"words": _others(others), "sold": ranking.others, "href": "", "page": ""} if others else None,
         "none": row(ranking.none, none) if ranking.none and not ranking.none.sold.now.is_empty else None,
     }
+
+
+def _leading(rows: Sequence[tuple[Name | None, Measures]]) -> str:
+    """What a phone says of a list whose rows are folded: the first row, where it sold anything."""
+    name, sold = rows[0] if rows else (None, None)
+    if name is None or sold is None or sold.value.net <= 0:
+        return ""
+    return _("Leading: %(name)s, %(value)s") % {"name": name, "value": formats.vnd(sold.value.net)}
 
 
 def _others(count: int) -> str:

@@ -17,3 +17,11 @@ window.addEventListener("pageshow", (event) => {
     form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
   });
 });
+// Where a browser cannot lay a closed fold open (components.css: phone-fold), it is opened at a desk and for paper.
+if (!CSS.supports("selector(::details-content)")) {
+  const unfold = () => document.querySelectorAll(".phone-fold > details").forEach((fold) => { fold.open = true; });
+  const atDesk = () => { if (matchMedia("(min-width: 48rem)").matches) unfold(); };
+  atDesk();
+  document.addEventListener("htmx:afterSwap", atDesk);
+  window.addEventListener("beforeprint", unfold);
+}

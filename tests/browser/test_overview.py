@@ -62,3 +62,24 @@ def test_menu_opens_on_a_phone(site: Site, open_as: Opener, javascript: bool) ->
     visit.page.set_viewport_size(DESK)
     assert visit.page.locator("nav .sections").is_visible()
     assert visit.page.locator("nav .section-pages:visible a").first.get_attribute("aria-current") == "page"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_phone_folds_what_is_secondary_and_a_desk_does_not(site: Site, open_as: Opener, javascript: bool) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=javascript), site.address)
+    visit.open(reverse("overview"))
+    page = visit.page
+    assert page.evaluate("document.documentElement.scrollHeight") < 8 * PHONE["height"]
+    fold = page.locator(".phone-fold:has(#registry)")
+    table, titles = fold.locator("#registry"), fold.get_by_role("heading", level=2)
+    assert (table.is_visible(), titles.count()) == (False, 1)
+    fold.locator("summary").click()
+    assert (table.is_visible(), titles.count()) == (True, 1)
+    fold.locator("summary").click()
+    assert not table.is_visible()
+    # Closed on a phone, yet open at a desk, and on the paper that a phone prints.
+    page.set_viewport_size(DESK)
+    assert (table.is_visible(), titles.count(), fold.locator("summary").is_visible()) == (True, 1, False)
+    page.set_viewport_size(PHONE)
+    page.emulate_media(media="print")
+    assert (table.is_visible(), fold.locator("summary").is_visible()) == (True, False)

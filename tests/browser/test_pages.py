@@ -19,6 +19,7 @@ from tests.roles import Role
 pytestmark = pytest.mark.browser
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
+SMALL_DESK = {"width": 1100, "height": 800}
 PAPER = {"width": 688, "height": 1000}  # what the margins of static/css/print.css leave of A4
 # What is wider than the paper, or scrolls sideways there.
 CUT_OFF = """() => [...document.querySelectorAll("main, .table-region, table, figure")]
@@ -175,12 +176,12 @@ def test_boards_are_light_and_fit_on_paper(site: Site, open_as: Opener, who: str
 
 @pytest.mark.parametrize("who", [OFFICIAL, MEMBER], ids=["official", "member"])
 def test_boards_are_read_without_scrolling_sideways(site: Site, open_as: Opener, who: str) -> None:
-    """On a phone and at a desk, in both languages, with every table unfolded."""
+    """On a phone, at a desk and on a small screen, in both languages, with every table unfolded."""
     visit = Visit.on(open_as(Role.COOPERATIVE if who == MEMBER else Role.TRADE, viewport=PHONE), site.address)
     faults = []
     for board in (board for board, reader in BOARDS.items() if reader == who):
         for language in LANGUAGES:
-            for window in (PHONE, DESK):
+            for window in (PHONE, SMALL_DESK, DESK):
                 visit.page.set_viewport_size(window)
                 assert visit.open(address_of(board, site.things, language)).status == 200
                 faults += [f"{board} {language} at {window['width']} px: {table}" for table in visit.page.evaluate(SIDEWAYS)]

@@ -227,6 +227,17 @@ def test_pagination_keeps_the_filters() -> None:
     assert "<ul>" not in single
 
 
+def test_phone_fold_says_what_it_holds() -> None:
+    """The title in the summary for a phone, and once more above the content for a desk: the stylesheet shows one of them."""
+    html = drawn("{% phone_fold title=words gist=more %}<p>inside</p>{% endphone_fold %}", words="A & B", more="3 < 4")
+    assert html.startswith(
+        '<section class="section phone-fold"><details><summary><h2>A &amp; B</h2><span class="muted">3 &lt; 4</span></summary>'
+    )
+    assert html.count("A &amp; B") == 2
+    assert "<p>inside</p>" in html
+    assert "<span" not in drawn('{% phone_fold title="A" %}{% endphone_fold %}')
+
+
 def test_table_region_is_named_by_its_caption() -> None:
     """Focusable and named, so that who uses the keyboard can scroll it."""
     html = drawn('{% table id="t" caption=words cards=True %}<tbody></tbody>{% endtable %}', words="A & B")
