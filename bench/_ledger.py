@@ -66,15 +66,19 @@ _OF_CELLS = ", ".join(
     for state in STATES
     for name, expression in (("units", f"{state}_units"), ("value", f"{state}_value"), ("grams", f"{state}_units * grams"))
 )
+# A row lies where its last change put it. The fold writes what is new in the order of the days on which it is learned, and writes a row anew
+# while its orders are delivered, cancelled and sent back: here up to three weeks after its day, of all provinces one beside the other.
+_WRITTEN = "day + (session_id + shop_id)::int % 21"
 FIGURES = f"""
 INSERT INTO orders_figure (province_id, day, shop_id, session_id, bucket, basis, source, product_id, producer_id, commune_id, ocop_set_id, star,
     slot_id, lines, {", ".join(f"{state}_{name}" for state in STATES for name in ("units", "value", "grams"))})
 SELECT province_id, day, shop_id, session_id, bucket, 2, 1, product_id, producer_id, commune_id, ocop_set_id, star, NULL, sum(lines), {_OF_CELLS}
 FROM bench_cell CROSS JOIN (SELECT count(*) FILTER (WHERE kind = 1) AS lines, {_OF_A_CELL} FROM bench_entry) entries
 GROUP BY 1, 2, 3, 4, 5, 8, 9, 10, 11, 12
+ORDER BY {_WRITTEN}, product_id
 """
 # No order has two lines here: the orders of any member are the sum over its cells.
-ORDER_FIGURES = """
+ORDER_FIGURES = f"""
 INSERT INTO orders_orderfigure (grain, province_id, day, shop_id, session_id, bucket, basis, source, product_id, producer_id, commune_id,
     ocop_group_id, star, orders, net_orders, delivered_orders, open_orders)
 SELECT g.grain, province_id, day, shop_id, session_id, bucket, 2, 1,
@@ -83,6 +87,7 @@ SELECT g.grain, province_id, day, shop_id, session_id, bucket, 2, 1,
 FROM bench_cell CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5)) AS g (grain)
     CROSS JOIN (SELECT count(*) FILTER (WHERE kind = 1) AS placed, count(*) FILTER (WHERE kind = 4) AS delivered FROM bench_entry) entries
 GROUP BY 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13
+ORDER BY {_WRITTEN}, g.grain
 """
 # The peer's: one wide table, each entry a row. It is made of the same cells, and spared the write-ahead log.
 LEDGER = """

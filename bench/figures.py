@@ -1,5 +1,7 @@
 """Every board's rows from figures: as the ledger grows, against GROUP BY over the ledger, and in a whole country; and a long XLSX.
 
+The figures lie as the fold leaves them, by the day of their last change; what the peer reads, its index alone, lies in order by itself.
+
 - growth: two databases of one server hold the same 100,000 cells of (day, product, session, shop) over 3 years, 343 products and 2,000
   sessions: one made of 100,000 ledger entries, one of 10,000,000. Median time of a board over 30 days (and the 30 before) in the large
   one ÷ in the small one; the worst board.
