@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -55,6 +55,13 @@ class Rows:
     repeats: int
 
 
+class Reach(NamedTuple):
+    """The lowest and the highest number of a shop's orders; None of one that has none."""
+
+    lowest: str | None
+    highest: str | None
+
+
 def count_changes(run: IntakeRun, tell: Callable[[int], None] = nobody) -> Counts:
     """What merging the run would change. Must be called within a transaction. `tell` hears how many rows are compared."""
     return _by_portions(run, _Merge.count, tell)
@@ -68,10 +75,19 @@ def merge(run: IntakeRun, tell: Callable[[int], None] = nobody) -> Counts:
     return _by_portions(run, _Merge.write, tell)
 
 
-def merge_rows(run: IntakeRun, rows: Rows) -> Counts:
-    """`merge` for some of the run's rows that hold whole orders, after `begin`; all portions in one transaction."""
+def merge_rows(run: IntakeRun, rows: Rows, reach: Reach | None = None) -> Counts:
+    """`merge` for some of the run's rows that hold whole orders, after `begin`; all portions in one transaction.
+
+    `reach` as it was before the first of them; where there is but one it need not be given.
+    """
     with connection.cursor() as cursor:
-        return _Merge(cursor, run, rows).write()
+        return _Merge(cursor, run, rows, reach or reach_of(cursor, run.shop_id)).write()
+
+
+def reach_of(cursor: CursorWrapper, shop_id: int) -> Reach:
+    """Where the shop's orders end, after `begin`."""
+    cursor.execute(sql.REACH, [shop_id])
+    return Reach(*cursor.fetchone())
 
 
 def known_orders(cursor: CursorWrapper) -> list[tuple[str, str]]:
@@ -102,8 +118,9 @@ def _by_portions(run: IntakeRun, step: Callable[[_Merge], Counts], tell: Callabl
         tell(done)
         # Foreign keys are checked portion by portion: at the commit nobody would see how far it is, nor could stop it.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        reach = reach_of(cursor, run.shop_id)
         for portion in staged_portions(cursor, run):
-            counts += step(_Merge(cursor, run, Rows(portion.first, portion.last, run.repeats)))
+            counts += step(_Merge(cursor, run, Rows(portion.first, portion.last, run.repeats), reach))
             done += portion.rows
             tell(done)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -111,11 +128,11 @@ def _by_portions(run: IntakeRun, step: Callable[[_Merge], Counts], tell: Callabl
 
 
 class _Merge:
-    """The statements with their parameters, and whether the rows name orders that the shop had."""
+    """The statements with their parameters."""
 
-    def __init__(self, cursor: CursorWrapper, run: IntakeRun, rows: Rows) -> None:
+    def __init__(self, cursor: CursorWrapper, run: IntakeRun, rows: Rows, reach: Reach) -> None:
         self._cursor = cursor
-        self._repeats = rows.repeats > 0
+        self._summed = rows.repeats > 0
         self._parameters: dict[str, Any] = {
             "run": run.pk,
             "shop": run.shop_id,
@@ -124,21 +141,25 @@ class _Merge:
             "reason": Mark.Reason.INTAKE,
             "first": rows.first,
             "last": rows.last,
+            "lowest": reach.lowest,
+            "highest": reach.highest,
         }
-        self._knows_some = False
 
     def count(self) -> Counts:
         """Plan, and count what is planned."""
+        if not self._knows_some():
+            return self._fresh(sql.COUNT_FRESH_SUMMED if self._summed else sql.COUNT_FRESH)
         self._plan()
-        return self._counts(*self._row(sql.COUNT_NEW if self._knows_some else sql.COUNT_ALL))
+        return self._counts(*self._row(sql.COUNT_NEW))
 
     def write(self) -> Counts:
         """Plan and do it."""
+        if not self._knows_some():
+            return self._fresh(sql.INSERT_FRESH_SUMMED if self._summed else sql.INSERT_FRESH)
         self._plan()
-        counts = self._counts(*self._row(sql.INSERT_NEW if self._knows_some else sql.INSERT_ALL))
-        if self._knows_some:
-            for statement in sql.UPDATE_KNOWN:
-                self._run(statement)
+        counts = self._counts(*self._row(sql.INSERT_NEW))
+        for statement in sql.UPDATE_KNOWN:
+            self._run(statement)
         return counts
 
     def _run(self, statement: str) -> None:
@@ -151,18 +172,22 @@ class _Merge:
         found: tuple[Any, ...] = self._cursor.fetchone()
         return found
 
+    def _knows_some(self) -> bool:
+        """Whether the shop had any of the rows' orders."""
+        return bool(self._row(sql.KNOWS_SOME)[0])
+
+    def _fresh(self, statement: str) -> Counts:
+        """What one of the statements for rows of new orders counts."""
+        orders, lines, unmapped = self._row(statement)
+        self._run(sql.NESTED_LOOPS_AGAIN)
+        return Counts(orders_new=orders, lines_new=lines, unmapped=unmapped)
+
     def _plan(self) -> None:
         """Find what the shop had of the rows' orders, and what the rows say otherwise."""
-        self._run(sql.FORGET)
-        self._run(sql.SEE_SUMMED if self._repeats else sql.SEE)
-        (self._knows_some,) = self._row(sql.KNOWS_SOME)
-        if self._knows_some:
-            self._run(sql.KNOWN_ORDER)
-            self._run(sql.PLAN_ORDER)
-            self._run(sql.PLAN_LINE)
+        for statement in (sql.FORGET, sql.SEE_SUMMED if self._summed else sql.SEE, sql.KNOWN_ORDER, sql.PLAN_ORDER, sql.PLAN_LINE):
+            self._run(statement)
 
-    def _counts(self, orders_new: int, lines_new: int) -> Counts:
+    def _counts(self, orders_new: int, lines_new: int, unmapped: int) -> Counts:
         """Counts of the plan, with those of orders that the shop did not have."""
-        returned, orders_changed, lines_added, lines_changed, unchanged = self._row(sql.COUNT_KNOWN) if self._knows_some else (0,) * 5
-        (unmapped,) = self._row(sql.COUNT_UNMAPPED)
+        returned, orders_changed, lines_added, lines_changed, unchanged = self._row(sql.COUNT_KNOWN)
         return Counts(orders_new + returned, orders_changed, lines_new + lines_added, lines_changed, unchanged, unmapped)

@@ -1,11 +1,14 @@
 """The statements of the merge, in the order in which they run.
 
 Parameters: `run`, `shop`, `exported_at` (of the run), `source`, `reason` (of the marks), `first` and `last` (the rows to merge: all of the
-run's, or a portion that holds whole orders). Orders that the shop did not have go in by one statement, INSERT_NEW (INSERT_ALL where it had none of them). For those it had: `known_order` (as they are), `plan_order` and `plan_line` (what is new, what wins, what differs),
-`retarget` (lines whose ledger may have to move), `target` (what their ledger should say).
+run's, or a portion that holds whole orders), `lowest` and `highest` (of the shop's order numbers before the run). Where the shop had none
+of the orders, one statement does all: INSERT_FRESH. Else those that it did not have go in by INSERT_NEW; for the others: `known_order` (as
+they are), `plan_order` and `plan_line` (what is new, what wins, what differs), `retarget` (lines whose ledger may have to move), `target`
+(what their ledger should say).
 
 `seen` is what the rows say, those with equal keys in one order summed. It is a table of its own because only of a table does the planner
-know how many rows it has: of rows just staged it has no idea, and joins them as if they were one.
+know how many rows it has: of rows just staged it has no idea, and joins them as if they were one. INSERT_FRESH does without: its joins
+are few, and none of them may be a nested loop.
 """
 
 from __future__ import annotations
@@ -26,26 +29,29 @@ SUMMED = """number, line_key,
     min(placed_at) AS placed_at, max(order_amount) AS amount, max(order_refund) AS refund, max(shipping_provider) AS shipping_provider,
     max(delivery_province) AS delivery_province_id, max(delivery_commune) AS delivery_commune_id"""
 
+_STAGED = "FROM orders_stagedrow s WHERE s.run_id = %(run)s AND s.row BETWEEN %(first)s AND %(last)s"
+_ROWS = f"""SELECT number, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount,
+    gross - seller_discount AS value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
+    placed_at, order_amount AS amount, order_refund AS refund, shipping_provider,
+    delivery_province AS delivery_province_id, delivery_commune AS delivery_commune_id
+    {_STAGED}"""
+_ROWS_SUMMED = f"""SELECT {SUMMED}
+    {_STAGED} GROUP BY number, line_key"""
+
 _SEE = """
 CREATE TEMP TABLE seen ON COMMIT DROP AS
-SELECT {columns}
-FROM orders_stagedrow WHERE run_id = %(run)s AND row BETWEEN %(first)s AND %(last)s{grouped};
+{rows};
 ANALYZE seen (number, line_key)
 """
 
-SEE = _SEE.format(
-    columns="""number, line_key, sku_id, seller_sku, product_name, variation, state, units, gross, seller_discount, platform_discount,
-    gross - seller_discount AS value, cancelled_units, returned_units, delivered_units, shipped_at, delivered_at, cancelled_at,
-    placed_at, order_amount AS amount, order_refund AS refund, shipping_provider,
-    delivery_province AS delivery_province_id, delivery_commune AS delivery_commune_id""",
-    grouped="",
-)
+SEE, SEE_SUMMED = _SEE.format(rows=_ROWS), _SEE.format(rows=_ROWS_SUMMED)
 
-SEE_SUMMED = _SEE.format(columns=SUMMED, grouped="\nGROUP BY number, line_key")
+# Numbers grow with time: most rows of most files lie beyond those of before, and need not be looked up.
+REACH = "SELECT min(number), max(number) FROM orders_order WHERE shop_id = %s"
 
-# Parted from KNOWN_ORDER, which then need not be made: most orders of most files are new.
-KNOWS_SOME = """
-SELECT EXISTS (SELECT FROM seen s JOIN orders_order o ON o.shop_id = %(shop)s AND o.number = s.number)
+KNOWS_SOME = f"""
+SELECT EXISTS (SELECT FROM (SELECT s.number {_STAGED} AND s.number BETWEEN %(lowest)s AND %(highest)s) s
+    JOIN orders_order o ON o.shop_id = %(shop)s AND o.number = s.number)
 """
 
 KNOWN_ORDER = """
@@ -57,7 +63,7 @@ ANALYZE known_order
 """
 
 # Rows of orders that the shop did not have.
-_NEW_ROWS = "(SELECT * FROM seen s WHERE NOT EXISTS (SELECT FROM known_order k WHERE k.number = s.number))"
+_NEW_ROWS = "SELECT * FROM seen s WHERE NOT EXISTS (SELECT FROM known_order k WHERE k.number = s.number)"
 
 # The order-level columns repeat on every row of an order.
 HEADER = """number, min(placed_at) AS placed_at, max(amount) AS amount, max(refund) AS refund, max(shipping_provider) AS shipping_provider,
@@ -86,14 +92,14 @@ def line_content(table: str) -> str:
 _FIRST_MOVEMENTS = """
 SELECT line_id, kind, moved, value * (before + moved) / units - value * before / units, happened_at, now(), %(run)s
 FROM (
-    SELECT line_id, kind, units, value, CASE WHEN kind < 3 THEN 0 ELSE cancelled_units END AS before,
+    SELECT id AS line_id, kind, units, value, CASE WHEN kind < 3 THEN 0 ELSE cancelled_units END AS before,
         CASE kind WHEN 1 THEN units WHEN 2 THEN cancelled_units WHEN 3 THEN returned_units ELSE delivered_units END AS moved,
-        CASE kind WHEN 1 THEN placed_at WHEN 2 THEN coalesce(cancelled_at, %(exported_at)s) WHEN 3 THEN %(exported_at)s
+        CASE kind WHEN 1 THEN order_placed_at WHEN 2 THEN coalesce(cancelled_at, %(exported_at)s) WHEN 3 THEN %(exported_at)s
             ELSE coalesce(delivered_at, %(exported_at)s) END AS happened_at
     FROM (
-        SELECT l.id AS line_id, l.units, l.value, l.cancelled_units, l.returned_units, l.delivered_units, l.cancelled_at, l.delivered_at,
-            {placed_at} AS placed_at, unnest(ARRAY[1, 2, 4, 3]::smallint[]) AS kind
-        FROM {lines} l JOIN {orders} o ON o.id = l.order_id
+        SELECT id, units, value, cancelled_units, returned_units, delivered_units, cancelled_at, delivered_at, order_placed_at,
+            unnest(ARRAY[1, 2, 4, 3]::smallint[]) AS kind
+        FROM {lines} l
     ) first
 ) movement
 WHERE moved > 0"""
@@ -104,32 +110,54 @@ _LINE_VALUES = """s.line_key, s.sku_id, s.seller_sku, s.product_name, s.variatio
     s.platform_discount, s.value, s.cancelled_units, s.returned_units, s.delivered_units, s.shipped_at, s.delivered_at, s.cancelled_at,
     %(exported_at)s"""
 
+_UNMAPPED = """(SELECT count(*) FROM {rows} s
+    WHERE NOT EXISTS (SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = s.line_key))"""
+
+# Ids are drawn before anything is written, so that nothing has to be read back and joined again. They follow the order numbers: entries
+# of an index that come in its order go to its last page.
 _INSERT_NEW = f"""
-WITH made_order AS (
-    INSERT INTO orders_order (shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
-        exported_at, run_id)
-    SELECT %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id, %(exported_at)s, %(run)s
-    FROM ({_HEADER} FROM {{rows}} s GROUP BY number) header
-    RETURNING id, number, placed_at
+WITH told AS MATERIALIZED (
+    {{rows}}
+), header AS MATERIALIZED (
+    SELECT nextval('orders_order_id_seq') AS id, h.* FROM ({_HEADER} FROM told GROUP BY number ORDER BY number) h
+), line AS MATERIALIZED (
+    SELECT nextval('orders_orderline_id_seq') AS id, h.id AS order_id, h.placed_at AS order_placed_at, told.*
+    FROM told JOIN header h USING (number)
+), made_order AS (
+    INSERT INTO orders_order (id, shop_id, number, placed_at, amount, refund, shipping_provider, delivery_province_id,
+        delivery_commune_id, exported_at, run_id)
+    SELECT id, %(shop)s, number, placed_at, amount, refund, shipping_provider, delivery_province_id, delivery_commune_id,
+        %(exported_at)s, %(run)s FROM header
 ), made_line AS (
-    INSERT INTO orders_orderline (order_id, {_LINE_COLUMNS})
-    SELECT o.id, {_LINE_VALUES} FROM seen s JOIN made_order o USING (number)
-    RETURNING id, order_id, units, value, cancelled_units, returned_units, delivered_units, delivered_at, cancelled_at
+    INSERT INTO orders_orderline (id, order_id, {_LINE_COLUMNS})
+    SELECT s.id, s.order_id, {_LINE_VALUES} FROM line s
 ), made_entry AS (
     INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
-    {_FIRST_MOVEMENTS.format(placed_at="o.placed_at", lines="made_line", orders="made_order")}
+    {_FIRST_MOVEMENTS.format(lines="line")}
 ), made_mark AS (
-    INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM made_order
+    INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM header
 )
-SELECT (SELECT count(*) FROM made_order), (SELECT count(*) FROM made_line)
+SELECT (SELECT count(*) FROM header), (SELECT count(*) FROM line), {{unmapped}}
 """
 
 _COUNT_NEW = """
-SELECT count(DISTINCT number), count(*) FROM {rows} s
+WITH told AS MATERIALIZED (
+    {rows}
+)
+SELECT count(DISTINCT number), count(*), {unmapped} FROM told
 """
 
-INSERT_NEW, COUNT_NEW = _INSERT_NEW.format(rows=_NEW_ROWS), _COUNT_NEW.format(rows=_NEW_ROWS)
-INSERT_ALL, COUNT_ALL = _INSERT_NEW.format(rows="seen"), _COUNT_NEW.format(rows="seen")  # where the shop had none of the orders
+_OF_SEEN, _OF_TOLD = _UNMAPPED.format(rows="seen"), _UNMAPPED.format(rows="told")
+INSERT_NEW, COUNT_NEW = (statement.format(rows=_NEW_ROWS, unmapped=_OF_SEEN) for statement in (_INSERT_NEW, _COUNT_NEW))
+
+# Where the shop had none of the orders, straight from the staged rows.
+_NO_NESTED_LOOP = "SET LOCAL enable_nestloop = off"
+NESTED_LOOPS_AGAIN = "SET LOCAL enable_nestloop = on"
+INSERT_FRESH, INSERT_FRESH_SUMMED, COUNT_FRESH, COUNT_FRESH_SUMMED = (
+    f"{_NO_NESTED_LOOP}; {statement.format(rows=rows, unmapped=_OF_TOLD)}"
+    for statement in (_INSERT_NEW, _COUNT_NEW)
+    for rows in (_ROWS, _ROWS_SUMMED)
+)
 
 PLAN_ORDER = f"""
 CREATE TEMP TABLE plan_order ON COMMIT DROP AS
@@ -184,11 +212,6 @@ SELECT
 FROM plan_line
 """
 
-COUNT_UNMAPPED = """
-SELECT count(*) FROM seen s
-WHERE NOT EXISTS (SELECT 1 FROM orders_skumapping m WHERE m.shop_id = %(shop)s AND m.line_key = s.line_key)
-"""
-
 INSERT_LINES = f"""
 INSERT INTO orders_orderline (id, order_id, {_LINE_COLUMNS})
 SELECT s.id, s.order_id, {_LINE_VALUES} FROM plan_line s WHERE s.is_new
@@ -198,9 +221,8 @@ INSERT_ENTRIES_OF_NEW_LINES = f"""
 INSERT INTO orders_ledgerentry (line_id, kind, units, amount, happened_at, learned_at, run_id)
 {
     _FIRST_MOVEMENTS.format(
-        placed_at="CASE WHEN o.wins THEN o.placed_at ELSE o.known_placed_at END",
-        lines="(SELECT * FROM plan_line WHERE is_new)",
-        orders="plan_order",
+        lines='''(SELECT n.*, CASE WHEN o.wins THEN o.placed_at ELSE o.known_placed_at END AS order_placed_at
+            FROM plan_line n JOIN plan_order o ON o.id = n.order_id WHERE n.is_new)'''
     )
 }
 """

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from orders.intake.ahead import ahead
 from orders.intake.copying import STAGED_COLUMNS, CopyTexts, copy_texts
-from orders.intake.merge import Counts, Rows, begin, merge_rows, merged
+from orders.intake.merge import Counts, Rows, begin, merge_rows, merged, reach_of
 from orders.intake.models import IntakeRun
 from orders.intake.staging import Staging, being_read
 from orders.intake.together import too_large
@@ -58,6 +58,7 @@ def take_in_one_go(*, path: Path, shop: Shop, file_name: str, exported_at: datet
     with transaction.atomic(), connection.cursor() as cursor:
         # Before the run is made: the same file at once in two hands must find the first one's time of export.
         begin(cursor, shop.pk)
+        reach = reach_of(cursor, shop.pk)
         staging = Staging(path=path, shop=shop, file_name=file_name, exported_at=exported_at, by=by)
         run = staging.run
         # Foreign keys are checked portion by portion, not all at the commit, when reading has long ended.
@@ -66,7 +67,7 @@ def take_in_one_go(*, path: Path, shop: Shop, file_name: str, exported_at: datet
         with being_read(run) as work:
             for portion in ahead(portions(staging.chunks(), size=PORTION)):
                 copy_texts(iter([portion.text]))
-                counts += merge_rows(run, portion.rows)
+                counts += merge_rows(run, portion.rows, reach)
                 run.repeats += portion.rows.repeats
                 work.tell(counts.lines_new + counts.lines_changed + counts.unchanged)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
