@@ -27,13 +27,7 @@ class _Texts(dict[object, str]):
     def __missing__(self, value: object) -> str:
         if len(self) > self.AT_MOST:
             self.clear()
-        if value is None:
-            text = "\\N"
-        else:
-            text = str(value)
-            if isinstance(value, str):
-                text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-        self[value] = text
+        text = self[value] = "\\N" if value is None else _escaped(value) if isinstance(value, str) else str(value)
         return text
 
     def of(self, column: tuple[object, ...]) -> list[str]:
@@ -41,16 +35,38 @@ class _Texts(dict[object, str]):
         return list(map(self.__getitem__, column))
 
 
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+# What hardly repeats is written quicker than looked for.
+
+
 def _moments(column: tuple[Any, ...]) -> list[str]:
-    """Times hardly repeat; writing one is quicker than looking for it."""
-    return [moment.isoformat() if moment else "\\N" for moment in column]
+    """Times, or what the reading wrote of them."""
+    return ["\\N" if moment is None else moment if type(moment) is str else moment.isoformat() for moment in column]
+
+
+def _numbers(column: tuple[Any, ...]) -> list[str]:
+    """Numbers of rows."""
+    return list(map(str, column))
+
+
+def _names(column: tuple[Any, ...]) -> Sequence[str]:
+    """Order numbers: hardly a column of them has anything to escape."""
+    text = "\t".join(column)
+    plain = text.count("\t") < len(column) and not ("\\" in text or "\n" in text or "\r" in text)
+    return column if plain else list(map(_escaped, column))
+
+
+_UNLIKE = {"row": _numbers, "number": _names, **dict.fromkeys((name for name in STAGED_COLUMNS if name.endswith("_at")), _moments)}
 
 
 class CopyTexts:
     """Tuples of STAGED_COLUMNS to what COPY's text format makes of them; None is NULL. One for each file: it remembers values."""
 
     def __init__(self) -> None:
-        self._write = [_moments if name.endswith("_at") else _Texts().of for name in STAGED_COLUMNS]
+        self._write = [_UNLIKE.get(name) or _Texts().of for name in STAGED_COLUMNS]
 
     def of(self, rows: Sequence[tuple[object, ...]]) -> bytes:
         """The rows' lines, each with its end."""

@@ -112,7 +112,9 @@ class Staging:
             exported_at=_exported_at(shop, {digest, original_sha256} - {""}, file_name, exported_at),
             by=by,
         )
-        self.reading = read_observations(path, file_name=file_name, platform=layout_of(mapping) if mapping else shop.platform)
+        self.reading = read_observations(
+            path, file_name=file_name, platform=layout_of(mapping) if mapping else shop.platform, written_times=True
+        )
         self._refused: list[Rejection] = []
         self._places = DeliveryPlaces()  # read here: no query can run on the connection while a COPY does
 

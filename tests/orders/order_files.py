@@ -145,11 +145,13 @@ def write_xlsx(
     return path
 
 
-def read(path: Path, *, file_name: str = "", platform: str = "tiktok") -> tuple[list[dict[str, Any]], list[Rejection]]:
+def read(
+    path: Path, *, file_name: str = "", platform: str = "tiktok", written_times: bool = False
+) -> tuple[list[dict[str, Any]], list[Rejection]]:
     """Everything in a file: observations by field name, and rejections."""
     accepted: list[dict[str, Any]] = []
     rejected: list[Rejection] = []
-    reading = read_observations(path, file_name=file_name or path.name, platform=platform, now=NOW)
+    reading = read_observations(path, file_name=file_name or path.name, platform=platform, now=NOW, written_times=written_times)
     for chunk in reading.chunks():
         accepted += [dict(zip(OBSERVATION_FIELDS, observation, strict=True)) for observation in chunk.accepted]
         rejected += chunk.rejected

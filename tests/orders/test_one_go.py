@@ -11,7 +11,7 @@ import pytest
 
 from orders.intake import one_go
 from orders.intake.ahead import ahead
-from orders.intake.copying import STAGED_COLUMNS
+from orders.intake.copying import STAGED_COLUMNS, CopyTexts
 from orders.intake.models import IntakeRun, StagedRow
 from orders.intake.one_go import OrdersApartError, portions, take_in_one_go
 from orders.intake.services import take_in_file
@@ -39,6 +39,14 @@ def test_a_portion_ends_where_an_order_ends() -> None:
     assert [(line.split("\t")[number], int(line.split("\t")[row])) for line in texts] == [
         (order, place) for place, order in enumerate("11223445", 3)
     ]
+
+
+def test_order_numbers_are_escaped_where_they_must_be() -> None:
+    place = STAGED_COLUMNS.index("number")
+    for numbers in (["1", "2"], ["1\t2", "3"], ["a\\N", "b"], ["\n", "\r"]):
+        lines = CopyTexts().of([(*row[:place], number, *row[place + 1 :]) for row, number in zip(rows_of("1", "2"), numbers, strict=True)])
+        written = [line.split(b"\t")[place].decode() for line in lines.splitlines()]
+        assert written == [number.encode("unicode_escape").decode() for number in numbers]
 
 
 @pytest.mark.parametrize("orders", ["1233441", "1111111"], ids=["comes again", "fills a portion"])

@@ -85,6 +85,11 @@ SKUS = st.lists(
 )
 
 
+def with_written_times(observation: dict[str, Any]) -> dict[str, Any]:
+    """The same, its times as text."""
+    return {field: value.isoformat() if isinstance(value, datetime) else value for field, value in observation.items()}
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10**6), rows=st.integers(1, 60), skus=SKUS, language=st.sampled_from(["vi", "en"]), seen_after=st.integers(0, 110),
@@ -113,6 +118,7 @@ def test_a_written_sample_reads_back_the_same_in_both_formats(
             accepted, rejected = read(tmp_path / name)
             assert rejected == []
             assert accepted == truth
+            assert read(tmp_path / name, written_times=True) == (list(map(with_written_times, truth)), [])
 
 
 VALUES = (

@@ -50,10 +50,10 @@ OBSERVATION_FIELDS = (
 )
 """What stands in an observation, in this order.
 
-Numbers are int: `row` as a spreadsheet counts, `state` ranked as in `platform`, units, VND. `*_at` are aware datetimes (+07:00), all but
-`placed_at` may be None; so may `order_amount` and `order_refund`. The rest are str, "" where the file says nothing; `was_delivered` is
-bool, `cancel_kind` is "", "cancel" or "return". Where the commune's cell is empty, the district's is taken for it (files of today have
-none): then `delivery_district` is "".
+Numbers are int: `row` as a spreadsheet counts, `state` ranked as in `platform`, units, VND. `*_at` are aware datetimes (+07:00), or the
+same written in ISO 8601 for who asks for that; all but `placed_at` may be None; so may `order_amount` and `order_refund`. The rest are
+str, "" where the file says nothing; `was_delivered` is bool, `cancel_kind` is "", "cancel" or "return". Where the commune's cell is empty,
+the district's is taken for it (files of today have none): then `delivery_district` is "".
 """
 
 Observation = tuple[Any, ...]
@@ -78,13 +78,24 @@ class Checker:
     a column of shops has held so far.
     """
 
-    def __init__(self, platform: Platform, fields: Sequence[str], *, decode: Decode, first_day: date, latest: datetime) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        fields: Sequence[str],
+        *,
+        decode: Decode,
+        first_day: date,
+        latest: datetime,
+        written_times: bool = False,
+    ) -> None:
         self._platform = platform
         self._decode = decode
         self._fields = tuple(fields)
         readers = readers_for(platform, latest=latest, first_day=first_day)
         kinds = {column.field: column.kind for column in platform.columns}
-        self._columns = make_columns([(field, kinds[field]) for field in fields], decode, readers, latest=latest)
+        self._columns = make_columns(
+            [(field, kinds[field]) for field in fields], decode, readers, latest=latest, written_times=written_times
+        )
         absent = [column.field for column in platform.columns if column.field not in fields]
         self._absent = {**_NOTHING, "state": platform.default_state, "units": 1, **{field: readers[field](None) for field in absent}}
         self._kinds = kinds

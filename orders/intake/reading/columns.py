@@ -67,11 +67,13 @@ class TimeParts:
     """Days, minutes and seconds that were read, by the parts of raw cells written "dd/mm/yyyy hh:mm:ss".
 
     Moments hardly repeat, their parts do. A part is read by putting it into the place it has in a good sample, so what is accepted is
-    decided by the reader alone. `last_day` and later days are left to it whole: there the hour decides.
+    decided by the reader alone. `last_day` and later days are left to it whole: there the hour decides. What the parts of a cell stand
+    for adds up to its moment, or, `written`, to that moment as ISO text.
     """
 
-    def __init__(self, decode: Decode, read: Reader, *, last_day: date) -> None:
+    def __init__(self, decode: Decode, read: Reader, *, last_day: date, written: bool) -> None:
         self.cut = 0
+        self.written = written
         self.decoded = False
         self.days = _Part(self._day)
         self.minutes = _Part(self._minute)
@@ -110,23 +112,25 @@ class TimeParts:
             raise _UnusualError
         return moment
 
-    def _day(self, part: Any) -> datetime:
+    def _day(self, part: Any) -> datetime | str:
         before = self.cut - len("dd/mm/yyyy ")
         if part[:before] != self._sample[:before] or not _DAY.fullmatch(_text(part[before:])):
             raise _UnusualError
-        return self._moment(part + self._sample[self.cut :]).replace(hour=0, minute=0, second=0)
+        moment = self._moment(part + self._sample[self.cut :])
+        return moment.isoformat()[: len("yyyy-mm-ddT")] if self.written else moment.replace(hour=0, minute=0, second=0)
 
-    def _minute(self, part: Any) -> timedelta:
+    def _minute(self, part: Any) -> timedelta | str:
         if not _MINUTE.fullmatch(_text(part)):
             raise _UnusualError
         moment = self._moment(self._sample[: self.cut] + part + self._sample[self.cut + len(part) :])
-        return timedelta(hours=moment.hour, minutes=moment.minute)
+        return f"{moment:%H:%M:}" if self.written else timedelta(hours=moment.hour, minutes=moment.minute)
 
-    def _second(self, part: Any) -> timedelta:
+    def _second(self, part: Any) -> timedelta | str:
         before = self.cut + len("hh:mm:")
         if part[2:] != self._sample[before + 2 :] or not _SECOND.fullmatch(_text(part[:2])):
             raise _UnusualError
-        return timedelta(seconds=self._moment(self._sample[:before] + part).second)
+        moment = self._moment(self._sample[:before] + part)
+        return moment.isoformat()[len("yyyy-mm-ddThh:mm:") :] if self.written else timedelta(seconds=moment.second)
 
 
 class TimeColumn(Column):
@@ -159,7 +163,7 @@ class TimeColumn(Column):
         if not self._needed:
             # An empty cell may be written as a cell without text: always in the same way within one file.
             self._blank = next((raw for raw, value in zip(raws, values, strict=True) if value is None and raw), self._blank)
-        return values
+        return [value.isoformat() if isinstance(value, datetime) else value for value in values] if parts.written else values
 
 
 def _text(raw: Any) -> str:
@@ -185,13 +189,15 @@ class _Part(dict[Any, Any]):
         return value
 
 
-def make_columns(fields: Sequence[tuple[str, str]], decode: Decode, readers: dict[str, Reader], *, latest: datetime) -> list[Column]:
+def make_columns(
+    fields: Sequence[tuple[str, str]], decode: Decode, readers: dict[str, Reader], *, latest: datetime, written_times: bool
+) -> list[Column]:
     """A column for each (field, kind), those of times sharing what they remember."""
     shared: TimeParts | None = None
     columns: list[Column] = []
     for field, kind in fields:
         if kind in ("time", "time_or_none"):
-            shared = shared or TimeParts(decode, readers[field], last_day=latest.astimezone(LOCAL).date())
+            shared = shared or TimeParts(decode, readers[field], last_day=latest.astimezone(LOCAL).date(), written=written_times)
             columns.append(TimeColumn(decode, readers[field], shared, needed=kind == "time"))
         else:
             columns.append((IdColumn if kind == "order_id" else Column)(decode, readers[field]))

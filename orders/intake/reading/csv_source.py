@@ -101,7 +101,7 @@ class CsvSource:
         """Whether a record of several lines is none: a quotation mark out of place holds the rows below it in a field."""
         if width is None:
             return False
-        return len(record) != width or any(field.count(self.delimiter) >= width - 1 and "\n" in field for field in record)
+        return len(record) != width or any("\n" in field and field.count(self.delimiter) >= width - 1 for field in record)
 
     def _parse_slowly(self, lines: list[str], width: int | None, *, last: bool) -> tuple[list[Any], list[str]]:
         """Record by record. After a record that fails, reading goes on at the line below its first one."""

@@ -83,17 +83,27 @@ def open_source(path: Path, file_name: str, *, sheet: str = "") -> Source:
     return XlsxSource(path, file_name, sheet=sheet) if is_workbook(path, file_name) else CsvSource(path, file_name)
 
 
-def read_observations(path: Path, *, file_name: str, platform: Platform | str = "tiktok", now: datetime | None = None) -> Reading:
+def read_observations(
+    path: Path, *, file_name: str, platform: Platform | str = "tiktok", now: datetime | None = None, written_times: bool = False
+) -> Reading:
     """Opens the file at `path` as an order file of `platform` (or of the one with that key of PLATFORMS).
 
-    `file_name` is the name the user knows it by, for messages. A time over a day after `now` (aware; by default the clock) rejects its
+    `file_name` is the name the user knows it by, for messages. With `written_times` the observations hold times as ISO 8601 text: who only
+    hands them on saves making datetimes of them. A time over a day after `now` (aware; by default the clock) rejects its
     row. The first rows are read at once, so that most faults of a whole file show here; all of them are an `UnreadableFile`.
     """
     expected = PLATFORMS[platform] if isinstance(platform, str) else platform
     source = open_source(path, file_name, sheet=expected.sheet)
     layout = _find_columns(source.head(), expected, file_name)
     latest = (now or datetime.now(LOCAL)) + timedelta(days=1)
-    checker = Checker(expected, list(layout.positions), decode=source.decode, first_day=source.first_day, latest=latest)
+    checker = Checker(
+        expected,
+        list(layout.positions),
+        decode=source.decode,
+        first_day=source.first_day,
+        latest=latest,
+        written_times=written_times,
+    )
     chunks = _chunks(source, layout, checker, expected, file_name)
     first = next(chunks, None)
     if first is None:
