@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from orders import tasks
+from orders.intake.mapping.words import names_a_buyer
 from orders.intake.models import IntakeRun, RejectedRow, StagedRow
 from orders.models import ColumnMapping, OrderLine
 from orders.shops.models import Shop
@@ -226,3 +227,33 @@ def test_nobody_else_maps_a_shops_columns(shop: Shop) -> None:
         assert client.get(f"/shops/{shop.code}/columns/").status_code == 404
         assert save(client, shop).status_code == 404
     assert ColumnMapping.objects.count() == 0
+
+
+def test_a_notebook_of_few_columns_is_asked_of_few(shop: Shop, client: Client) -> None:
+    """What few files tell is folded away, and stays there when it is posted empty; what is wrong or said already is not."""
+    notebook = "Ngày,Số hóa đơn,Mặt hàng,SL,Thành tiền,Khách\n27/11/2026 09:00,HD-001,Cà phê bột 500g,2,180000,Chị Lan\n".encode()
+    asked = client.post("/en/intake/new/", {"shop": shop.pk, "file": SimpleUploadedFile("so.csv", notebook)})
+    form, page = asked.context["form"], text(asked)
+    first = [field.name.removeprefix("column_") for field in form.columns()]
+    assert first == ["order_number", "placed_at", "product_name", "units", "unit_price", "gross", "state"]
+    assert len(form.other_columns()) + len(first) == len([name for name in form.fields if name.startswith("column_")])
+    inside = page.partition('<details class="fold">')[2].partition("</details>")[0]
+    assert "16 more things that a file may tell" in inside
+    assert 'name="column_delivery_province"' in inside
+    assert 'name="column_gross"' not in inside
+    # The buyer's column of one word is a buyer's too.
+    assert form.guess.personal == ("Khách",)
+    assert "Chị Lan" not in page
+    said = {f"column_{name}": header for name, header in form.guess.columns.items()}
+    posted = post(
+        client, shop, notebook, **said, column_seller_sku="SL", date_order="dmy", money_unit="1", default_state="3", answered="save"
+    )
+    assert posted.status_code == 422
+    assert "seller_sku" in [field.name.removeprefix("column_") for field in posted.context["form"].columns()]
+
+
+@pytest.mark.parametrize(
+    ("header", "personal"), [("khach", True), ("kh", True), ("khach phai tra", False), ("ma kh", False), ("ten hang", False)]
+)
+def test_one_word_for_the_buyer(header: str, personal: bool) -> None:
+    assert names_a_buyer(header) is personal

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.intake.forms import clean_order_file
 from orders.intake.mapping.guessing import Guess, guess, state_of
-from orders.intake.mapping.layout import FIELDS
+from orders.intake.mapping.layout import FIELDS, Field
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.mapping.table import Table
 from orders.ledger.models import LineState
@@ -23,6 +23,7 @@ from orders.shops.models import Shop
 WORDS_AT_MOST = 30
 LONGEST_WORD = 80
 SAMPLES = 3
+USUAL = frozenset({"units", "unit_price", "gross", "state"})
 LONGEST_SAMPLE = 40
 
 STATES_ASKED = [("", _("Choose a state")), *LineState.choices]
@@ -92,8 +93,12 @@ class MappingForm(TableFileForm):
             self.fields[_name_of(word)] = forms.TypedChoiceField(label=f"“{word}”", choices=STATES_ASKED, coerce=int)
 
     def columns(self) -> Iterator[forms.BoundField]:
-        """The questions about columns."""
-        return (self[f"column_{field.name}"] for field in FIELDS)
+        """The questions about columns that most files have, and about those this one seems to have."""
+        return (self[f"column_{field.name}"] for field in FIELDS if self._is_asked_first(field))
+
+    def other_columns(self) -> list[forms.BoundField]:
+        """The others: what few spreadsheets tell, and nobody has said of this one."""
+        return [self[f"column_{field.name}"] for field in FIELDS if not self._is_asked_first(field)]
 
     def words(self) -> Iterator[forms.BoundField]:
         """The questions about words for states."""
@@ -146,6 +151,10 @@ class MappingForm(TableFileForm):
             statuses={word: cleaned[_name_of(word)] for word in self._words},
             **{name: cleaned[name] for name in ("default_state", "date_order", "days_alone", "money_unit")},
         )
+
+    def _is_asked_first(self, field: Field) -> bool:
+        bound = self[f"column_{field.name}"]
+        return field.needed or field.name in USUAL or bool(bound.value()) or bool(bound.errors)
 
     def _offered(self) -> list[tuple[str, str]]:
         """Headers that may be chosen, each with a value that stands below it; never a buyer's."""

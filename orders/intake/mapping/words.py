@@ -163,6 +163,8 @@ _PERSONAL = re.compile(
     r"customer|buyer|recipient|receiver|consignee|billing|phone|mobile|tel|address|note|notes|message|comment|remark|username|user|"
     r"tracking|national|shipping name|first name|last name|full name|contact)\b"
 )
+# In a shop's own notebook the buyer's column often has this one word. As part of a longer heading it says something else: “khách phải trả”.
+_PERSONAL_ALONE = frozenset({"khach", "khach le", "khach mua", "khach dat", "kh", "ten kh"})
 _PLACE = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|xa|phuong|province|city|district|ward|commune|region)\b")
 
 STATES: Mapping[str, int] = MappingProxyType(
@@ -205,4 +207,6 @@ def is_known(header: str) -> bool:
 
 def names_a_buyer(header: str) -> bool:
     """Whether a folded header says that the column is of a buyer: a name, a phone, an address, a note, a parcel's number."""
+    if header in _PERSONAL_ALONE:
+        return True
     return bool(_PERSONAL.search(header)) and not (_PLACE.search(header) and "dia chi" not in header and "address" not in header)
