@@ -31,6 +31,12 @@ log = logging.getLogger(__name__)
 Rows = TypeVar("Rows")
 Found = TypeVar("Found")
 
+# A board reads some thousand cells: to compile for them, or to start workers, takes longer than to read them.
+BEGIN = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL jit = off
+"""
 REUSED_FOR = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=1)
 CURRENT = "reading:current"
@@ -162,7 +168,7 @@ def one_state() -> Iterator[None]:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(BEGIN)
         yield
 
 

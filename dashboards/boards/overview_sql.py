@@ -116,8 +116,8 @@ def read_sums(span: Span, groups: dict[int, int]) -> OverviewSums:
     members = [[known[era] for known in found.members.values()] for era in (0, 1)]
     with connection.cursor() as cursor:
         if connection.in_atomic_block:
-            # Compiling takes longer than running; and hashing these few groups beats sorting the cells for them.
-            cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
+            # Hashing these few groups beats sorting the cells for them.
+            cursor.execute("SET LOCAL work_mem = '32MB'")
         cursor.execute(CELLS, span.parameters)
         for kind, era, day, session, bucket, product, producer, commune, ocop_set, star, *sums in cursor.fetchall():
             if kind == _DAY:

@@ -229,3 +229,23 @@ def test_a_board_cannot_write() -> None:
     with pytest.raises(Exception, match="read-only transaction"):
         read(QUERY, write)
     assert not Snapshot.objects.exists()
+
+
+@pytest.mark.usefixtures("fresh_db")
+def test_a_board_is_read_by_one_process_of_the_database() -> None:
+    """Two periods together look dear enough for workers, which cost more than what they would read; afterwards all is as it was."""
+
+    def planned(_reading: Reading) -> tuple[str, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0"
+            )
+            cursor.execute("EXPLAIN SELECT max(code) FROM places_commune UNION ALL SELECT min(code) FROM places_commune")
+            return tuple(line for (line,) in cursor.fetchall())
+
+    plan = read(QUERY, planned).rows
+    assert plan
+    assert not any("Gather" in line for line in plan)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() != ("0",)
