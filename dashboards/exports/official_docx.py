@@ -26,7 +26,6 @@ PAGE = (Mm(210), Mm(297))
 TOP, BOTTOM, LEFT, RIGHT = Mm(20), Mm(20), Mm(30), Mm(15)
 WIDTH = PAGE[0] - LEFT - RIGHT
 INDENT = Mm(10)
-_FIRST, _WIDE, _OTHER = 1.6, 2.0, 1.0  # how text columns share what those of figures leave
 _LETTER, _EDGES = Mm(1.8), Mm(4.5)  # a bold figure in a table, and what stands left and right of it
 CENTRE, RIGHT_SIDE, JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -211,19 +210,21 @@ def _table(made: Any, block: Table) -> None:
 
 
 def _widths(block: Table, lines: Sequence[Sequence[Cell]]) -> list[int]:
-    """A column of figures is as wide as its longest entry of up to 20 letters, its heading breaks at words; text columns share the rest."""
+    """A column of figures is as wide as its longest entry of up to 20 letters (12 beside several columns of sentences), its heading breaks
+    at words; text columns share the rest."""
+    most = 12 if block.has_several_sentences else 20
     numbers = {}
     for place in (place for place, column in enumerate(block.columns) if column.number):
         entries = [cells[place].text for cells in lines]
         lengths = [len(word) for entry in entries for word in entry.split(" ")]
-        numbers[place] = _LETTER * max(7, *lengths, *(min(len(entry), 20) for entry in entries[1:])) + _EDGES
+        numbers[place] = _LETTER * max(7, *lengths, *(min(len(entry), most) for entry in entries[1:])) + _EDGES
     left = WIDTH - sum(numbers.values())
     words = {
         place: _LETTER * max(len(word) for cells in lines for word in cells[place].text.split(" ")) + _EDGES
         for place, column in enumerate(block.columns)
         if not column.number
     }
-    parts = {place: _WIDE if block.columns[place].wide else _FIRST if place == 0 else _OTHER for place in words}
+    parts = {place: block.shares[place] for place in words}
     # Each text column holds its longest word (a date, say); what is left is shared.
     spare = max(left - sum(words.values()), 0) / sum(parts.values())
     return [numbers[place] if place in numbers else round(words[place] + spare * parts[place]) for place in range(len(block.columns))]

@@ -50,7 +50,11 @@ def _block(block: Block, language: str) -> dict[str, Any] | None:
             "block": block.block,
             "caption": block.caption,
             "note": block.note,
-            "columns": [{"label": column.label, "number": column.number, "wide": column.wide} for column in block.columns],
+            "columns": [
+                {"label": column.label, "number": column.number, "wide": column.wide, "share": share}
+                for column, share in zip(block.columns, block.shares, strict=True)
+            ],
+            "tight": block.has_several_sentences,
             "rows": [[cell.text for cell in row] for row in block.rows],
             "foot": [cell.text for cell in block.foot],
         }

@@ -130,6 +130,28 @@ class Table:
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
     @property
+    def shares(self) -> tuple[float, ...]:
+        """How text columns of an upright page share what those of figures leave; these have 0.
+
+        Sentences get twice as much as a word. Where there are several columns of sentences the names of rows give way, and the one with
+        the longer sentences gets more, by the root of their length: its lines get longer and not only fewer.
+        """
+        longest = {
+            place: max((len(row[place].text) for row in self.rows), default=1) ** 0.5 or 1.0
+            for place, column in enumerate(self.columns)
+            if column.wide
+        }
+        named = 1.0 if self.has_several_sentences else 1.6
+        told = {place: 2 * root * len(longest) / sum(longest.values()) for place, root in longest.items()}
+        texts = (0.0 if column.number else named if place == 0 else 1.0 for place, column in enumerate(self.columns))
+        return tuple(told.get(place, share) for place, share in enumerate(texts))
+
+    @property
+    def has_several_sentences(self) -> bool:
+        """Whether more than one column has sentences: then no other can be generous."""
+        return sum(column.wide for column in self.columns) > 1
+
+    @property
     def foot_line(self) -> list[tuple[Column, Cell]]:
         """The total, each cell with its column."""
         return list(zip(self.columns, self.foot, strict=True))

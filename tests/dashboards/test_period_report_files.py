@@ -17,7 +17,7 @@ from django.utils.translation import override
 from dashboards.exports.report_pdf import report_pdf
 from dashboards.exports.report_xlsx import in_a1, report_xlsx
 from dashboards.models import PeriodReport
-from dashboards.reports.document import Cell, Document, Table
+from dashboards.reports.document import Cell, Column, Document, Table, text
 from dashboards.reports.frozen import digest_of
 from dashboards.reports.periods.content import document_of
 from dashboards.reports.periods.remaking import remake
@@ -178,3 +178,21 @@ def test_made_again_a_year_later(fresh_db: str) -> None:
         call_command("remake_report", report.pk, stdout=StringIO())
     with pytest.raises(CommandError, match="no report"):
         call_command("remake_report", 10**6, stdout=StringIO())
+
+
+def test_the_longer_of_two_columns_of_sentences_gets_more_room() -> None:
+    """The scope of a claim is twice as long as its source: with as much room each it ran over ten lines."""
+
+    def shares(*columns: Column, words: int = 10) -> tuple[float, ...]:
+        row = tuple(text("x" * (words if number == len(columns) - 2 else 10)) for number in range(len(columns)))
+        return Table("t", "T", columns, (row,)).shares
+
+    plain_one, figures, sentences = Column("A"), Column("B", number=True), Column("C", wide=True)
+    assert shares(plain_one, figures, plain_one) == (1.6, 0, 1)
+    assert shares(sentences, figures) == (2, 0)
+    first, reported, scope, source = shares(plain_one, figures, sentences, sentences, words=40)
+    assert (first, reported) == (1, 0)
+    assert scope == pytest.approx(2 * source)
+    assert scope + source == pytest.approx(4)
+    assert shares(plain_one, sentences, sentences, words=0)[1:] == pytest.approx((0.96, 3.04), abs=0.01)
+    assert Table("t", "T", (plain_one, sentences), ()).shares == (1.6, 2)
