@@ -63,13 +63,15 @@ class Freshness:
     """Of a territory's shops `complete` of `shops` are complete to the day `complete_to`: a file exported after that day has come.
 
     `pending` orders are taken in and not yet in the figures (PENDING_AT_MOST: so many or more); `behind` are sessions on air whose
-    shops sent nothing for 15 minutes; `first_day` and `last_day` are the ends of what the figures hold at all (None: nothing).
+    shops sent nothing for 15 minutes; of `told_today` shops a file of the day of the reading has come; `first_day` and `last_day` are
+    the ends of what the figures hold at all (None: nothing).
     """
 
     shops: int
     complete: int
     complete_to: date
     last_export: datetime | None
+    told_today: int
     silent: tuple[SilentShop, ...]
     behind: tuple[Name, ...]
     pending: int
@@ -126,6 +128,7 @@ def freshness(
         complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),
         complete_to=complete_to,
         last_export=max((export for _name, export, _ended in known if export), default=None),
+        told_today=sum(1 for _name, export, _ended in known if export and timezone.localdate(export) >= timezone.localdate(at)),
         silent=tuple(
             SilentShop(name, export)
             for name, export, ended in known

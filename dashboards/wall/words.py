@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import formats
 from dashboards.boards.amounts import Measures
+from dashboards.boards.freshness import Freshness
 from dashboards.boards.overview import OverviewRows
 from dashboards.boards.programme_page import ProgrammePage
 from dashboards.definitions import DELIVERED, NET, ORDERS, WEIGHT, Definition
@@ -51,7 +52,7 @@ def wall_context(asked: Asked, overview: OverviewRows, wall: Wall, programme: Pr
     came_today = fresh.last_export is not None and timezone.localdate(fresh.last_export) >= reading.day
     today = _figures(wall.today if came_today or not wall.today.is_empty else None, ())
     if came_today:
-        today[-1] = replace(today[-1], note=_("by files up to %(time)s") % {"time": formats.clock(fresh.last_export)})
+        today[-1] = replace(today[-1], note=_told_today(fresh))
     return {
         "asked": asked,
         "reading": reading,
@@ -65,6 +66,12 @@ def wall_context(asked: Asked, overview: OverviewRows, wall: Wall, programme: Pr
         "behind": fresh.behind,
         "facts": completeness(fresh),
     }
+
+
+def _told_today(fresh: Freshness) -> str:
+    """Whose files tell of today: in a room, 0 ₫ of one shop would be taken for the province's."""
+    told = {"time": formats.clock(fresh.last_export), "told": formats.number(fresh.told_today), "shops": formats.number(fresh.shops)}
+    return _("by files of %(told)s of %(shops)s shops, up to %(time)s") % told
 
 
 def _compared(overview: OverviewRows) -> str:

@@ -60,6 +60,10 @@ def test_today_and_the_period_with_the_newest_livestreams(client: Client) -> Non
     shown = text_of(client)
     assert shown.count("1.25 million ₫") == 2
     assert "1 kg" in shown
+    # Another shop of the province told nothing of today: what is missing of it is not 0.
+    builders.shop("SILENT", builders.partner("Q"))
+    forget_readings()
+    assert "by files of 1 of 2 shops, up to" in text_of(client)
     assert [number for number in range(1, 6) if f"L{number}" in shown] == [1, 2, 3]
     assert "NEXT" not in shown
     assert "FAR" not in shown
