@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from psycopg2 import sql
 
 from ocop_portal.embedded.binaries import installed
@@ -206,3 +206,22 @@ def _is_over(pattern: str, name: str) -> bool:
     """Whether the run whose pid stands in the name has ended."""
     found = re.match(pattern, name)
     return found is not None and not Path(f"/proc/{found[1]}").exists()
+
+
+@contextmanager
+def on_top_of(name: str) -> Iterator[None]:
+    """Let the thread work in database `name`, on a connection of its own; everything that it does there is taken back at the end."""
+    shared = connections["default"]
+    link = shared.copy()
+    link.settings_dict = shared.settings_dict | {"NAME": name}
+    connections["default"] = link
+    whole = transaction.atomic()
+    # As Django's own tests do: what must be the outermost transaction may stand within this one.
+    whole._from_testcase = True
+    try:
+        with whole:
+            yield
+            transaction.set_rollback(True)
+    finally:
+        link.close()
+        connections["default"] = shared

@@ -11,16 +11,11 @@ from rest_framework.authtoken.models import Token
 from accounts.models import User
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at, commune
-from tests.dashboards.trade import DAYS, Trade, make_trade
+from tests.dashboards.trade import DAYS, Trade
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/overview/"
-
-
-@pytest.fixture
-def trade() -> Trade:
-    return make_trade()
 
 
 def get(user: User | None, **query: str) -> Any:

@@ -18,7 +18,7 @@ from livestreams.models import Session, Target
 from orders.models import Shop
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,6 @@ BOARDS = {
     "communes": ("", "840,000", 3),
     "hosts": ("KOL H1", "280,000", 1),
 }
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 @pytest.mark.usefixtures("market")

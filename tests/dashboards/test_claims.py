@@ -14,15 +14,10 @@ from livestreams.models import Claim, OfflineEvent
 from orders.models import Shop
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at
-from tests.dashboards.trade import Trade, make_trade
+from tests.dashboards.trade import Trade
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def trade() -> Trade:
-    return make_trade()
 
 
 def beside(claim: Claim, **more: Any) -> ClaimRow:

@@ -16,15 +16,10 @@ from dashboards.boards import line_rows
 from dashboards.views import lines
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def asked(user: User, **query: Any) -> Any:

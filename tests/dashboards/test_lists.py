@@ -15,17 +15,12 @@ from catalog.models import ProducerSeat, StarRating
 from catalog.standing import Star, star_on
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
 
 LISTS = ("/products/", "/producers/", "/communes/", "/hosts/")
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def products(user: User, **query: str) -> dict[str, tuple[int, int, int]]:

@@ -17,16 +17,11 @@ from orders.figures.fold import fold_all
 from orders.models import Order
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 from traceability.models import Feedback, ScanCount
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def opened(user: User, **query: str) -> MyPage:

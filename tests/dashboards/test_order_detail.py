@@ -11,15 +11,10 @@ from dashboards.boards.order import OrderPage
 from orders.models import Order
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def opened(user: User, found: Order) -> OrderPage:

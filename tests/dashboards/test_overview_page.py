@@ -18,16 +18,11 @@ from dashboards import readings
 from dashboards.readings import Reading
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at, commune
-from tests.dashboards.trade import DAYS, Trade, make_trade
+from tests.dashboards.trade import DAYS, Trade
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-def trade() -> Trade:
-    return make_trade()
 
 
 def signed_in(user: User) -> Client:

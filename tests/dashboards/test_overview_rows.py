@@ -15,15 +15,10 @@ from dashboards.periods import Comparison, Period, Unit
 from orders.models import Basis, Bucket, Mark, Order, Source
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at, commune
-from tests.dashboards.trade import NOW, PERIOD, Trade, make_trade
+from tests.dashboards.trade import NOW, PERIOD, Trade
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def trade() -> Trade:
-    return make_trade()
 
 
 def rows(**more: Any) -> OverviewRows:

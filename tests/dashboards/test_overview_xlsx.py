@@ -15,15 +15,10 @@ from python_calamine import CalamineWorkbook
 from dashboards import readings
 from tests import builders
 from tests.builders import CA_MAU, at
-from tests.dashboards.trade import DAYS, Trade, make_trade
+from tests.dashboards.trade import DAYS, Trade
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def trade() -> Trade:
-    return make_trade()
 
 
 @pytest.fixture

@@ -31,16 +31,11 @@ from places.models import Commune
 from tests import builders, report_builders
 from tests.builders import CA_MAU, at
 from tests.catalog.upload_files import pdf
-from tests.dashboards.market import Market, browser_of, forget_readings, make_market
+from tests.dashboards.market import Market, browser_of, forget_readings
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
 MAY = {"kind": "month", "year": 2025, "number": 5}
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def table(document: Document, key: str) -> list[list[str]]:

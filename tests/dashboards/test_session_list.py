@@ -15,15 +15,10 @@ from livestreams.models import Session
 from orders.models import IntakeRun
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def codes(user: User, **query: str) -> list[str]:

@@ -14,15 +14,10 @@ from livestreams.models import Claim, GuestTitle, Organisation, Session, Slot
 from orders.models import AttributionRule, IntakeRun
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def market() -> Market:
-    return make_market()
 
 
 def opened(user: User, code: str = "L1", **query: str) -> Any:
