@@ -52,6 +52,8 @@ def test_what_does_not_fit_is_refused_with_a_sentence(client: Client, member: Us
     assert not is_in(client, member)
 
 
+@pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_thousand_sign_ins_open_nothing(client: Client, member: User) -> None:
     """From one address and from many: after the first few not even the right password is looked at."""
     statuses = [client.post(LOGIN, {"login": TYPED, "password": f"guess {n}"}).status_code for n in range(950)]

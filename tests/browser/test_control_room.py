@@ -21,7 +21,7 @@ from tests.browser.hands import in_database
 from tests.browser.site import serving
 from tests.roles import Role
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TOKEN = "an-assistants-token-of-this-test"
 # Two operators see the same within two seconds; a crowded machine is given as long again.

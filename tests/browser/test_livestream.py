@@ -53,6 +53,7 @@ def played(demo_db: str, tmp_path: Path) -> Iterator[tuple[Stage, str]]:
         yield stage, address
 
 
+@pytest.mark.slow
 def test_from_a_wish_to_the_report(played: tuple[Stage, str], tmp_path: Path) -> None:
     stage, site = played
     with browsing() as browser:

@@ -17,16 +17,15 @@ from accounts.models import User
 from livestreams.models import Claim
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def market() -> Market:
-    found = make_market()
-    builders.claim(Claim.Metric.ORDERS, 390, qualifier="more_than", about=found.session, scope_vi="Phiên L1", scope_en="Session L1")
-    builders.claim(Claim.Metric.PLACED, 480_000, about=found.session, as_of=date(2025, 9, 30), source_url="https://bao.example/1")
+def market(market: Market) -> Market:
+    builders.claim(Claim.Metric.ORDERS, 390, qualifier="more_than", about=market.session, scope_vi="Phiên L1", scope_en="Session L1")
+    builders.claim(Claim.Metric.PLACED, 480_000, about=market.session, as_of=date(2025, 9, 30), source_url="https://bao.example/1")
     builders.claim(
         Claim.Metric.ORDERS,
         1_234,
@@ -37,7 +36,7 @@ def market() -> Market:
     )
     builders.claim(Claim.Metric.SALES, None, told_as="vài triệu đồng", as_of=date(2025, 7, 1))
     builders.claim(Claim.Metric.ORDERS, 5, province=builders.CA_MAU)
-    return found
+    return market
 
 
 def told(user: User, **query: str) -> list[tuple[str, str, str]]:

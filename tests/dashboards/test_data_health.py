@@ -12,19 +12,18 @@ from accounts.models import User
 from catalog.models import Paper
 from livestreams.models import Claim
 from tests import builders
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/en/data-health/"
 
 
 @pytest.fixture
-def market() -> Market:
-    found = make_market()
-    builders.claim(Claim.Metric.ORDERS, 390, about=found.session)
-    builders.claim(Claim.Metric.ORDERS, 3, about=found.session)
+def market(market: Market) -> Market:
+    builders.claim(Claim.Metric.ORDERS, 390, about=market.session)
+    builders.claim(Claim.Metric.ORDERS, 3, about=market.session)
     builders.claim(Claim.Metric.ORDERS, 390, province=builders.CA_MAU)
-    return found
+    return market
 
 
 def ills(user: User, **query: str) -> dict[str, list[Any]]:

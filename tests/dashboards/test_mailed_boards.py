@@ -18,17 +18,16 @@ from dashboards.models import MailParcel, MailSchedule, MailSending
 from tests import builders
 from tests.builders import GIA_LAI, at
 from tests.dashboards.mailing_stage import MAY
-from tests.dashboards.market import Market, browser_of, make_market
+from tests.dashboards.market import Market, browser_of
 from traceability.models import Feedback, ScanCount
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def market() -> Market:
-    made = make_market()
-    ScanCount.objects.create(product=made.c, day=at("2025-05-20 08:00").date(), scans=5, visits=2)
-    return made
+def market(market: Market) -> Market:
+    ScanCount.objects.create(product=market.c, day=at("2025-05-20 08:00").date(), scans=5, visits=2)
+    return market
 
 
 def mailed(board: str, filters: str, *recipients: User) -> dict[str, Any]:

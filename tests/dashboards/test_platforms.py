@@ -13,7 +13,7 @@ from catalog.models import Platform
 from orders.models import Shop
 from tests import builders
 from tests.builders import CA_MAU, at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +21,14 @@ ADDRESS = "/en/platforms/"
 
 
 @pytest.fixture
-def market() -> Market:
+def market(market: Market) -> Market:
     """The market, whose shop H is on Shopee; GL2's stall sold C in April, and sells nothing in May."""
-    made = make_market()
     Shop.objects.filter(code="H").update(platform=Platform.SHOPEE)
-    stall = builders.shop("Z", made.gl2, sells=[made.c])
+    stall = builders.shop("Z", market.gl2, sells=[market.c])
     Shop.objects.filter(code="Z").update(platform=Platform.ZALO)
-    order(stall, "april", at("2025-04-30 10:00"), Line(made.c, 1, 70_000))
+    order(stall, "april", at("2025-04-30 10:00"), Line(market.c, 1, 70_000))
     fold()
-    return made
+    return market
 
 
 def rows(user: User, **query: str) -> dict[str, tuple[int, int, int, int, int]]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from livestreams.models import OfflineEvent, Programme, Session, Target
 from tests import builders, order_builders
 from tests.builders import at
-from tests.dashboards.market import Market, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, context_of, forget_readings, queries_of
 from tests.order_builders import Line
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,12 @@ PAGE = "/en/programmes/CT1/"
 
 
 @pytest.fixture
-def market() -> Market:
-    found = make_market()
+def market(market: Market) -> Market:
     programme = builders.programme("CT1")
-    Session.objects.filter(pk=found.session.pk).update(programme=programme)
+    Session.objects.filter(pk=market.session.pk).update(programme=programme)
     for metric, value in (("sessions", 4), ("orders", 10), ("net", 1_000_000), ("weight", 2), ("people_trained", 50)):
         Target.objects.create(programme=programme, metric=metric, value=value)
-    return found
+    return market
 
 
 def reached(user: User) -> dict[str, Any]:

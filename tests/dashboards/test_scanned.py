@@ -19,7 +19,7 @@ from dashboards.scanned.counting import Tally
 from places.models import Province
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at
-from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 from traceability.models import Feedback, Reply, ScanCount
 
@@ -60,25 +60,24 @@ def wrote(
 
 
 @pytest.fixture
-def market() -> Market:
+def market(market: Market) -> Market:
     """A: 9 scans in May, 4 in April; C: 5; X: 7. Four messages in May about A, one about C, one about a code that nobody issued."""
-    made = make_market()
-    scanned(made.a, "2025-05-01", 5, 3)
-    scanned(made.a, "2025-05-31", 4, 4)
-    scanned(made.a, "2025-04-30", 4, 1)
-    scanned(made.a, "2025-06-01", 100, 100)
-    scanned(made.c, "2025-05-20", 5, 2)
-    scanned(made.x, "2025-05-20", 7, 6)
+    scanned(market.a, "2025-05-01", 5, 3)
+    scanned(market.a, "2025-05-31", 4, 4)
+    scanned(market.a, "2025-04-30", 4, 1)
+    scanned(market.a, "2025-06-01", 100, 100)
+    scanned(market.c, "2025-05-20", 5, 2)
+    scanned(market.x, "2025-05-20", 7, 6)
     # The day is Vietnam's: the last minute of May counts, the first of June does not.
-    wrote(made.a, at("2025-05-31 23:59"))
-    wrote(made.a, at("2025-06-01 00:00"))
-    wrote(made.a, at("2025-05-02 08:00"), answered=1.0)
-    wrote(made.a, at("2025-05-03 08:00"), answered=4.0, state=State.NEW)
-    wrote(made.a, at("2025-05-04 08:00"), Kind.PRAISE, state=State.CLOSED)
-    wrote(made.a, at("2025-04-15 08:00"), answered=2.0)
-    wrote(made.c, at("2025-05-05 08:00"), Kind.COUNTERFEIT, with_producer=False)
+    wrote(market.a, at("2025-05-31 23:59"))
+    wrote(market.a, at("2025-06-01 00:00"))
+    wrote(market.a, at("2025-05-02 08:00"), answered=1.0)
+    wrote(market.a, at("2025-05-03 08:00"), answered=4.0, state=State.NEW)
+    wrote(market.a, at("2025-05-04 08:00"), Kind.PRAISE, state=State.CLOSED)
+    wrote(market.a, at("2025-04-15 08:00"), answered=2.0)
+    wrote(market.c, at("2025-05-05 08:00"), Kind.COUNTERFEIT, with_producer=False)
     wrote(None, at("2025-05-06 08:00"), Kind.COUNTERFEIT)
-    return made
+    return market
 
 
 def rows(user: User, **query: str) -> dict[str, tuple[int, int, int, int, int]]:

@@ -22,7 +22,7 @@ from dashboards.reports.document import Document, Table
 from livestreams.models import Claim, Host, HostTerms, LiveFigures, MetricSample, Session, Slot
 from tests import builders
 from tests.builders import at
-from tests.dashboards.market import Market, browser_of, context_of, forget_readings, make_market, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +30,10 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 
 @pytest.fixture
-def market() -> Market:
-    made = make_market()
-    terms(made, since=date(2025, 1, 1), rate="12.5", fee=2_000_000)
-    terms(made, since=date(2025, 5, 21), rate="50", fee=9)
-    return made
+def market(market: Market) -> Market:
+    terms(market, since=date(2025, 1, 1), rate="12.5", fee=2_000_000)
+    terms(market, since=date(2025, 5, 21), rate="50", fee=9)
+    return market
 
 
 def terms(market: Market, *, since: date, rate: str, fee: int = 0, covers_after: bool = False) -> HostTerms:

@@ -282,6 +282,7 @@ def check_sums() -> None:
     assert kept == dict(counted)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(
     max_examples=40,

@@ -58,6 +58,7 @@ def hang(broker: Servers) -> None:
     broker.valkey.process.send_signal(signal.SIGSTOP)
 
 
+@pytest.mark.slow
 def test_pages_answer_and_nothing_is_lost(fresh_db: str, shop: Shop, files: list[Export], broker: Servers) -> None:
     builders.administrator("admin@example.vn")
     absences = ((Servers.stop_valkey, QUICK), (Servers.kill_valkey, QUICK), (hang, STUCK))

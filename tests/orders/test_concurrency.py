@@ -134,6 +134,7 @@ def start_intake(database_url: str, shop: Shop, file: Export) -> subprocess.Pope
     )
 
 
+@pytest.mark.slow
 def test_eight_processes_with_overlapping_files_are_one_clean_intake(fresh_db: str, tmp_path: Path) -> None:
     shop = open_shop()
     files = exports(tmp_path, rows=700, seed=3)

@@ -56,6 +56,7 @@ def files() -> st.SearchStrategy[list[File]]:
     return st.lists(st.builds(File, exported_at=moments, rows=rows), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals=files(), data=st.data())

@@ -289,6 +289,7 @@ def happened_by(ledger: Counter[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
     return Counter({key: value for key, value in found.items() if value})
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_whatever_happens_everything_agrees() -> None:
     chosen = settings(
