@@ -63,7 +63,7 @@ class Freshness:
     """Of a territory's shops `complete` of `shops` are complete to the day `complete_to`: a file exported after that day has come.
 
     `pending` orders are taken in and not yet in the figures (PENDING_AT_MOST: so many or more); `behind` are sessions on air whose
-    shops sent nothing for 15 minutes; of `told_today` shops a file of the day of the reading has come; `first_day` and `last_day` are
+    shops sent nothing for 15 minutes; of `told_today` shops a file tells of the day of the reading; `first_day` and `last_day` are
     the ends of what the figures hold at all (None: nothing).
     """
 
@@ -116,6 +116,7 @@ def freshness(
         "merged": IntakeRun.State.MERGED,
         "most": PENDING_AT_MOST,
     }
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(_SHOPS, parameters)
         known = [(Name(code, name), export, ended) for code, name, export, ended in cursor.fetchall()]
@@ -128,7 +129,8 @@ def freshness(
         complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),
         complete_to=complete_to,
         last_export=max((export for _name, export, _ended in known if export), default=None),
-        told_today=sum(1 for _name, export, _ended in known if export and timezone.localdate(export) >= timezone.localdate(at)),
+        # A file of 0:00 is of the day before.
+        told_today=sum(1 for _name, export, _ended in known if export and export > midnight),
         silent=tuple(
             SilentShop(name, export)
             for name, export, ended in known

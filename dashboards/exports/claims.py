@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dashboards.boards.claim_list import RegisteredClaim
 from dashboards.exports.tables import Column
 from dashboards.exports.workbook import Kind
-from dashboards.views.claim_words import why_of
+from dashboards.views.claim_words import unit_of, why_of
 from livestreams.models import Claim
 
 
@@ -22,7 +22,7 @@ def claim_columns() -> list[Column[RegisteredClaim]]:
         Column(_("Last day"), lambda claim: claim.days[1] if claim.days else None, Kind.DAY),
         Column(_("Qualifier"), lambda claim: str(Claim.Qualifier(claim.row.qualifier).label)),
         Column(_("Claimed"), lambda claim: claim.row.value, Kind.VND),
-        Column(_("Unit"), lambda claim: claim.row.unit),
+        Column(_("Unit"), lambda claim: unit_of(claim.row)),
         Column(_("As told"), lambda claim: claim.row.told_as, Kind.LONG),
         Column(_("In the ledger"), lambda claim: claim.row.ledger, Kind.VND),
         Column(_("Ledger less claim"), lambda claim: claim.row.difference, Kind.VND),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
 from dashboards import formats
 from dashboards.boards.audience import Audience
@@ -38,7 +39,7 @@ def shown_claims(rows: Iterable[ClaimRow], audience: Audience) -> list[ShownClai
 def _shown(row: ClaimRow, audience: Audience) -> ShownClaim:
     value = row.told_as or formats.UNKNOWN
     if row.value is not None:
-        amount = formats.vnd(row.value) if row.is_money else f"{formats.number(row.value)} {row.unit}"
+        amount = formats.vnd(row.value) if row.is_money else f"{formats.number(row.value)} {unit_of(row)}"
         qualifier = str(Claim.Qualifier(row.qualifier).label) if row.qualifier != Claim.Qualifier.EXACT else ""
         value = f"{qualifier} {amount}".strip()
     ledger = "" if row.ledger is None else formats.vnd(row.ledger) if row.is_money else formats.number(row.ledger)
@@ -46,6 +47,18 @@ def _shown(row: ClaimRow, audience: Audience) -> ShownClaim:
     if ledger and row.about_kind == "session" and row.about is not None:
         lines = lines_address(None, audience.territory, session=row.about.code, bucket="live")
     return ShownClaim(row, str(Claim.Metric(row.metric).label), value, ledger, _difference(row), why_of(row), lines)
+
+
+def unit_of(row: ClaimRow) -> str:
+    """In what the claim counts. Units are kept in the source's language; those that the portal itself enters are worded in the reader's."""
+    count = 2 if row.value is None else row.value
+    known = {
+        "đơn": npgettext("unit", "order", "orders", count),
+        "lượt": npgettext("unit", "time", "times", count),
+        "doanh nghiệp": npgettext("unit", "enterprise", "enterprises", count),
+        "người": npgettext("unit", "person", "people", count),
+    }
+    return known.get(row.unit, row.unit)
 
 
 def _difference(row: ClaimRow) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import formats
@@ -49,7 +48,7 @@ def wall_context(asked: Asked, overview: OverviewRows, wall: Wall, programme: Pr
         main = _figures(page.live + page.fairs if page.known else None, (DELIVERED, WEIGHT))
         title, note = str(programme), _("placed on air and at its fairs")
     partial = page is not None and asked.territory.commune is not None
-    came_today = fresh.last_export is not None and timezone.localdate(fresh.last_export) >= reading.day
+    came_today = fresh.told_today > 0
     today = _figures(wall.today if came_today or not wall.today.is_empty else None, ())
     if came_today:
         today[-1] = replace(today[-1], note=_told_today(fresh))

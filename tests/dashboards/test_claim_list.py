@@ -49,9 +49,9 @@ def told(user: User, **query: str) -> list[tuple[str, str, str]]:
 def test_each_claim_beside_the_ledger() -> None:
     official = builders.official()
     assert [tuple(part.replace("\N{NO-BREAK SPACE}", " ") for part in row) for row in told(official)] == [
-        ("more than 390 đơn", "3", "differs"),
+        ("more than 390 orders", "3", "differs"),
         ("480,000 ₫", "480,000 ₫", "matches"),
-        ("1,234 đơn", "8", "other_scope"),
+        ("1,234 orders", "8", "other_scope"),
         ("vài triệu đồng", "", "unverified"),
     ]
     page = browser_of(official).get("/en/claims/").content.decode()
@@ -78,16 +78,16 @@ def test_the_ledger_s_figure_opens_its_lines() -> None:
 @pytest.mark.usefixtures("market")
 def test_found_and_sorted() -> None:
     official = builders.official()
-    assert [value for value, *_ in told(official, metric="orders")] == ["more than 390 đơn", "1,234 đơn"]
+    assert [value for value, *_ in told(official, metric="orders")] == ["more than 390 orders", "1,234 orders"]
     assert [state for *_, state in told(official, state="other_scope")] == ["other_scope"]
-    assert [value for value, *_ in told(official, q="tiktok")] == ["1,234 đơn"]
-    assert [value for value, *_ in told(official, q="session l1", metric="orders")] == ["more than 390 đơn"]
+    assert [value for value, *_ in told(official, q="tiktok")] == ["1,234 orders"]
+    assert [value for value, *_ in told(official, q="session l1", metric="orders")] == ["more than 390 orders"]
     values = [value for value, *_ in told(official, sort="-value")]
-    assert (values[1], values[-1]) == ("1,234 đơn", "vài triệu đồng")
+    assert (values[1], values[-1]) == ("1,234 orders", "vài triệu đồng")
     assert told(official, sort="as_of")[0][0] == "vài triệu đồng"
     assert told(official, q="nothing like it") == []
-    assert [value for value, *_ in told(official, about="province")] == ["1,234 đơn", "vài triệu đồng"]
-    assert [value for value, *_ in told(official, sort="ledger", metric="orders")] == ["more than 390 đơn", "1,234 đơn"]
+    assert [value for value, *_ in told(official, about="province")] == ["1,234 orders", "vài triệu đồng"]
+    assert [value for value, *_ in told(official, sort="ledger", metric="orders")] == ["more than 390 orders", "1,234 orders"]
     # Of 2025 all tell, by their own days, by those of what they are about, or by the day for which they hold; of 2024 none.
     assert len(told(official, year="2025")) == 4
     assert context_of(official, "/en/claims/", year="2024")["form"].errors
@@ -180,8 +180,8 @@ def test_who_entered_it_and_its_paper(market: Market) -> None:
 
 
 def test_claims_are_for_officials_of_their_province(market: Market) -> None:
-    assert [value for value, *_ in told(builders.official(province=builders.CA_MAU))] == ["5 đơn"]
-    assert [value for value, *_ in told(builders.administrator(), province="96")] == ["5 đơn"]
+    assert [value for value, *_ in told(builders.official(province=builders.CA_MAU))] == ["5 orders"]
+    assert [value for value, *_ in told(builders.administrator(), province="96")] == ["5 orders"]
     assert browser_of(builders.member(market.gl1)).get("/claims/").status_code == 403
 
 

@@ -201,7 +201,7 @@ def test_claims_stand_beside_the_ledger(market: Market) -> None:
     builders.claim(Claim.Metric.ORDERS, 3, about=market.session)
     builders.claim(Claim.Metric.VIEWS, 29_000, about=market.session, unit="lượt")
     rows = {row[0]: row[1:4] for row in table(document_of(builders.official()), "claims-told")}
-    assert rows == {"Orders": ["3 đơn", "3", "Matches the ledger"], "Views": ["29,000 lượt", "–", "Cannot be verified"]}
+    assert rows == {"Orders": ["3 orders", "3", "Matches the ledger"], "Views": ["29,000 times", "–", "Cannot be verified"]}
     assert "claims" not in keys(document_of(builders.member(market.gl1)))
 
 

@@ -69,6 +69,23 @@ def test_today_and_the_period_with_the_newest_livestreams(client: Client) -> Non
     assert "FAR" not in shown
 
 
+def test_a_file_of_midnight_tells_nothing_of_the_day_that_begins(client: Client) -> None:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    shop = builders.shop("S", builders.producer("P"))
+    product = builders.product("A", shop.producer)  # type: ignore[arg-type]
+    order(shop, "n1", midnight - timedelta(hours=2), Line(product, 1, 10_000), exported_at=midnight)
+    fold()
+    forget_readings()
+    shown = text_of(client).partition("Today")[2].partition("</section>")[0]
+    assert "no order file yet" in shown
+    assert "by files of" not in shown
+    run(shop, midnight + timedelta(seconds=1))
+    forget_readings()
+    shown = text_of(client).partition("Today")[2].partition("</section>")[0]
+    assert "by files of 1 of 1 shops, up to 00:00" in shown
+    assert "0 ₫" in shown
+
+
 def test_it_renews_itself_where_something_changed(client: Client) -> None:
     sell(10_000)
     page = client.get(WALL).content.decode()

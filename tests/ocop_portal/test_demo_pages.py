@@ -88,11 +88,11 @@ def test_each_claim_of_the_nine_months_keeps_its_scope() -> None:
     """Those of one programme are compared with its sessions alone, the others with nothing that covers less or more."""
     html = html_of("gialai", "/claims/")
     for told, scope, state in (
-        ("12,700 đơn", "Both mega live sessions of May 2025", "Matches the ledger"),
+        ("12,700 orders", "Both mega live sessions of May 2025", "Matches the ledger"),
         ("1,800,000,000", "Both mega live sessions of May 2025", "Matches the ledger"),
-        ("1,234 đơn", "TikTok Shop livestreams, first nine months of 2025", "Other scope"),
+        ("1,234 orders", "TikTok Shop livestreams, first nine months of 2025", "Other scope"),
         ("133,000,000", "TikTok Shop livestreams, first nine months of 2025", "Other scope"),
-        ("35 doanh nghiệp", "OCOP booth at the conference of 29 August 2025", "Cannot be verified"),
+        ("35 enterprises", "OCOP booth at the conference of 29 August 2025", "Cannot be verified"),
         ("vài triệu đồng", "Fairs and exhibitions in and outside the province, first nine months of 2025", "Cannot be verified"),
     ):
         found = row(html, "claim-table", told)
