@@ -3,10 +3,13 @@
 A thread is enough for two processors: whoever waits for the database server lets the other threads of the process run. It must then get
 the interpreter back at once: with Python's usual 5 ms, each of the hundreds of statements and pieces of a COPY waits as long for a thread
 that is busy reading, and the server for the next one.
+
+What is read are tuples by the ten thousand, none of which refers back: meanwhile the collector of garbage looks for cycles seldom.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from queue import SimpleQueue
@@ -14,6 +17,7 @@ from threading import Event, Semaphore, Thread
 from typing import Generic, NamedTuple, TypeVar
 
 USUAL, QUICK = sys.getswitchinterval(), 0.0001  # seconds
+OFTEN, SELDOM = gc.get_threshold(), (100_000, *gc.get_threshold()[1:])  # new objects that nothing has let go
 
 Item = TypeVar("Item")
 
@@ -48,6 +52,7 @@ def ahead(items: Iterator[Item], *, most: int = 3) -> Iterator[Item]:
 
     maker = Thread(target=make, name="read ahead", daemon=True)
     sys.setswitchinterval(QUICK)
+    gc.set_threshold(*SELDOM)
     maker.start()
     try:
         while not isinstance(next_one := made.get(), _Last):
@@ -61,3 +66,4 @@ def ahead(items: Iterator[Item], *, most: int = 3) -> Iterator[Item]:
         maker.join()
         # Of two at once the first to end makes the other one slower, and the last leaves all as it was.
         sys.setswitchinterval(USUAL)
+        gc.set_threshold(*OFTEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,19 +128,20 @@ def test_reading_ahead_gives_the_same_items_and_errors_and_ends_with_its_reader(
     assert thread_names() == []
 
 
-def test_threads_take_turns_quickly_only_while_reading_ahead() -> None:
+def test_threads_take_turns_quickly_and_cycles_are_looked_for_seldom_only_while_reading_ahead() -> None:
     def broken() -> Iterator[int]:
         yield 1
         raise ValueError("broken")
 
-    usual = sys.getswitchinterval()
+    usual, often = sys.getswitchinterval(), gc.get_threshold()
     reader = ahead(iter([1, 2]))
     next(reader)
     assert sys.getswitchinterval() == pytest.approx(0.0001)
-    assert (list(reader), sys.getswitchinterval()) == ([2], usual)
+    assert gc.get_threshold() == (100_000, *often[1:])
+    assert (list(reader), sys.getswitchinterval(), gc.get_threshold()) == ([2], usual, often)
     with pytest.raises(ValueError, match="broken"):
         list(ahead(broken()))
-    assert sys.getswitchinterval() == usual
+    assert (sys.getswitchinterval(), gc.get_threshold()) == (usual, often)
 
 
 @pytest.mark.django_db
