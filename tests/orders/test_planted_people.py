@@ -6,6 +6,7 @@ the run. A source of orders that comes later is one more function in SOURCES.
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 import tempfile
@@ -23,6 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from ocop_portal.celery import app as portal
 from orders import tasks
 from orders.feeds.keys import make_key
 from orders.feeds.models import ShopKey
@@ -38,6 +40,9 @@ PEOPLE = 1_000
 OF_A_RUN = ("intake_run", "intake_rejected_csv", "intake_rejected_xlsx")
 # Parts of every planted name, address and note, which stand nowhere else; numbers are told by their digits.
 NAME, PLAIN_NAME, STREET, NOTE = "Ngoạnkim", "Ngoankim", "Khôngcóthật", "Nhắnriêng"
+# In a message of Celery's: what its task was given, and the names of task, message and sender.
+BODY = re.compile(rb'"body": "([A-Za-z0-9+/=]+)"')
+RANDOM_NAME = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NUMBER = re.compile(rb"(?<!\d)(?:0|\+?84|\(\+84\))?[ .]?987(?:[ .]?\d){6}(?!\d)")
 
 
@@ -217,6 +222,14 @@ def test_the_search_finds_whom_it_looks_for(people: People) -> None:
         assert people_in(phone(n).encode()) == {phone(n)}
 
 
+def test_the_search_reads_what_tasks_were_given_and_not_their_random_names() -> None:
+    portal.send_task("orders.tasks.check_run", args=[phone(8)], task_id="00000000-0000-4000-8000-a0987000009b", queue="planted")
+    (key,) = [value for where, value in keys() if where == repr(b"planted")]
+    redis.Redis.from_url(settings.REDIS_URL).delete("planted")
+    assert b"orders.tasks.check_run" in key
+    assert people_in(key) == {phone(8)}
+
+
 def people_in(text: bytes) -> set[str]:
     """What is found of the planted people."""
     words = {word for word in (NAME, PLAIN_NAME, STREET, NOTE) if word.encode() in text or word.lower().encode() in text}
@@ -246,7 +259,13 @@ def keys() -> Iterator[tuple[str, bytes]]:
         b"stream": server.xrange,
     }
     for key in server.scan_iter():
-        yield repr(key), key + _bytes(read[server.type(key)](key))
+        yield repr(key), key + _told(_bytes(read[server.type(key)](key)))
+
+
+def _told(value: bytes) -> bytes:
+    """The value with what tasks were given in plain words, and without their random names: one of many thousands looks like a number."""
+    bodies = [base64.b64decode(body) for body in BODY.findall(value)]
+    return RANDOM_NAME.sub(b"-", b" ".join([value, *bodies]))
 
 
 def _bytes(value: Any) -> bytes:
