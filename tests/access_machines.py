@@ -28,6 +28,8 @@ BOARDS = {
     "commune_list": (OFFICIALS, False),
     "programme_list": (OFFICIALS, False),
     "beyond_air": (OFFICIALS, False),
+    "claim_list": (OFFICIALS, True),
+    "what_works": (OFFICIALS, False),
 }
 MACHINES: dict[str, Case] = {
     "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),

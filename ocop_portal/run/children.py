@@ -105,7 +105,9 @@ def portal_children(*, project: Path, data_dir: Path, host: str, port: int) -> l
     # Few threads per worker: each keeps a database connection.
     granian = [
         *(python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "ocop_portal.wsgi:application"),
+        *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"),
+        # A worker that is still loading the portal does not hear that it should stop.
+        *("--workers-kill-timeout", "8s", "ocop_portal.wsgi:application"),
     ]
     schedule = str(data_dir / "celerybeat-schedule")
     return [

@@ -57,7 +57,7 @@ def test_what_is_amiss_in_the_province_and_where_it_is_mended(market: Market) ->
     assert [row.known for row in found["papers"]] == ["The last one ended on 30/06/2025", "No valid paper yet"]
     assert found["silent"][-1].known == "No file yet"
     assert found["silent"][0].known.startswith("Older than the 90-day limit; last file of 28/05/2025")
-    assert found["claims"][0].known == "Reported: 390 đơn; in the ledger: 3"
+    assert found["claims"][0].known == "Reported: 390 orders; in the ledger: 3"
     ways = {row.mend for rows in found.values() for row in rows if row.mend}
     assert {"/en/shops/S/products/", "/en/sessions/L2/shops/"} < ways
     client = browser_of(builders.official())

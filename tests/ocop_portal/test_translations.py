@@ -232,7 +232,10 @@ def test_vietnamese_is_that_of_the_catalogue() -> None:
     """No library's word for the same English text wins over ours."""
     with translation.override("vi"):
         for entry in polib.pofile(str(catalogue_path())):
-            if entry.msgid_plural:
+            if entry.msgid_plural and entry.msgctxt:
+                assert translation.npgettext(entry.msgctxt, entry.msgid, entry.msgid_plural, 1) == entry.msgstr_plural[0]
+                assert translation.npgettext(entry.msgctxt, entry.msgid, entry.msgid_plural, 7) == entry.msgstr_plural[0]
+            elif entry.msgid_plural:
                 assert translation.ngettext(entry.msgid, entry.msgid_plural, 1) == entry.msgstr_plural[0]
                 assert translation.ngettext(entry.msgid, entry.msgid_plural, 7) == entry.msgstr_plural[0]
             elif entry.msgctxt:
