@@ -160,7 +160,7 @@ def _outcome(row: Row, seen: Observation, problems: Problems) -> tuple[int, int,
     cancelled, returned, delivered = (_count(row, index, units, problems) for index in (OF_LINE, OF_LINE + 1, OF_LINE + 2))
     has_come = seen[_AT["was_delivered"]]
     if cancelled is None:
-        cancelled = units - (delivered or 0) if state == CANCELLED and (delivered is not None or not has_come) else 0
+        cancelled = max(units - (delivered or 0), 0) if state == CANCELLED and (delivered is not None or not has_come) else 0
     if delivered is None:
         delivered = max(units - cancelled, 0) if has_come else 0
     if returned is None:

@@ -263,6 +263,7 @@ FUTURE = (timezone.now() + timedelta(hours=1)).isoformat(timespec="seconds")
         (batch(order("A1", line(returned_units=1))), {f"{LINE}.returned_units": "returned_too_many"}),
         (batch(order("A1", line(cancelled_units=-1))), {f"{LINE}.cancelled_units": "negative"}),
         (batch(order("A1", line(state="cancelled", cancelled_units=0))), {f"{LINE}.state": "cancelled_in_part"}),
+        (batch(order("A1", line(state="cancelled", units=5, delivered_units=6))), {f"{LINE}.cancelled_units": "units_differ"}),
         (
             batch(order("A1", line(), line(units=0)), order("?"), order("A3", line(gross=-1))),
             {"orders[0].lines[1].units": "zero_units", "orders[1].number": "bad_id", "orders[2].lines[0].gross": "negative"},
