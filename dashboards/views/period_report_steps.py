@@ -32,7 +32,7 @@ from dashboards.reports.periods.services import (
     send_back,
     sign_report,
 )
-from dashboards.views.period_reports import files_of, report_seen, version_of
+from dashboards.views.period_reports import files_of, report_seen, report_written, version_of
 
 State = PeriodReport.State
 
@@ -48,7 +48,7 @@ def period_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def period_report_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it is right."""
-    report = report_seen(request, pk)
+    report = report_written(request, pk)
     return _taken(request, report, review_report, _("Reviewed. A third person signs it."))
 
 
@@ -56,7 +56,7 @@ def period_report_review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def period_report_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it back to its preparer with a reason."""
-    report = report_seen(request, pk)
+    report = report_written(request, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, report, back=form)
@@ -67,7 +67,7 @@ def period_report_send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def period_report_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign it under its number: from now on it is frozen."""
-    report = report_seen(request, pk)
+    report = report_written(request, pk)
     form = SignForm(request.POST)
     if not form.is_valid():
         return _page(request, report, sign=form)
@@ -78,7 +78,7 @@ def period_report_sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def period_report_keep_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in the scan of the signed paper."""
-    report = report_seen(request, pk)
+    report = report_written(request, pk)
     form = DocumentForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report, paper=form)

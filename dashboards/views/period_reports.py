@@ -52,6 +52,17 @@ def report_seen(request: HttpRequest, pk: int) -> PeriodReport:
     return get_object_or_404(found, pk=pk)
 
 
+def report_written(request: HttpRequest, pk: int) -> PeriodReport:
+    """The report, if it is of a province for whose department of trade its reader writes; one that he only reads is 404 too.
+
+    The right to write alone does not say so: it may come from a post in another province.
+    """
+    report = report_seen(request, pk)
+    if not PeriodReport.objects.written_by(cast(User, request.user)).filter(pk=report.pk).exists():
+        raise Http404
+    return report
+
+
 @_reads
 @require_safe
 def period_report_list(request: HttpRequest) -> HttpResponse:
@@ -105,7 +116,7 @@ def period_report_new(request: HttpRequest) -> HttpResponse:
 def period_report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare anew what is not signed, with today's figures; of what is signed, prepare the next edition."""
     user = cast(User, request.user)
-    report = report_seen(request, pk)
+    report = report_written(request, pk)
     territory = Territory(report.province_id, name=report.province.name)
     correcting = report.is_signed
     given = request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Post
 from catalog.models import RecognitionDecision, StarRating, StoredDocument
 from dashboards.models import PeriodReport, ReportingRule, ReportStep
 from dashboards.reports.document import Document, Table
@@ -228,6 +229,19 @@ def test_of_the_own_province_alone(market: Market) -> None:
     reader = browser_of(builders.official(builders.AGRICULTURE))
     assert reader.get(f"/reports/{report.pk}/").status_code == 200
     assert reader.post(f"/reports/{report.pk}/review/", {"version": "0"}).status_code == 403
+
+
+def test_a_trade_post_elsewhere_reads_what_the_post_here_reads(market: Market) -> None:
+    report = may()
+    both = builders.official(builders.AGRICULTURE)
+    Post.objects.create(user=both, agency=builders.agency(builders.TRADE, CA_MAU, None), since=date(2025, 1, 1), leads=True)
+    browser = browser_of(both)
+    assert browser.get(f"/reports/{report.pk}/").status_code == 200
+    assert browser.get(f"/reports/{report.pk}/edit/").status_code == 404
+    for address in ("edit/", "review/", "send-back/", "sign/", "paper/new/"):
+        assert browser.post(f"/reports/{report.pk}/{address}", {"version": "0", "reason": "x"}).status_code == 404
+    report.refresh_from_db()
+    assert (report.version, report.state) == (0, "prepared")
 
 
 def test_steps_by_the_page(market: Market) -> None:
