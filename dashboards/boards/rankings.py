@@ -111,11 +111,12 @@ def commune_ranking(audience: Audience, period: Period, before: Period, day: dat
 
 
 def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[HostRow, ...]:
-    """Hosts with a livestream begun in the period or with sales of one in either period."""
+    """Hosts with a livestream of the period that was not called off, or with sales of one in either period."""
     by = ("host", "bucket")
     now, then = sales_each((by,), audience.filters_of(period, before))[by]
     begun = (
         audience.sessions_seen()
+        .not_called_off()
         .alias(begun=Coalesce("actual_start", "planned_start"))
         .filter(host__isnull=False, begun__gte=midnight(period.first), begun__lt=midnight(period.last + DAY))
     )

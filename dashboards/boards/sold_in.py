@@ -31,9 +31,13 @@ class Appearance:
 
 
 def appearances(slots: Q, where: Filters, begun: Period | None = None) -> tuple[Appearance, ...]:
-    """Livestreams with sales that fit `where`, or with a slot that fits `slots` (of those begun in these days); the newest first."""
+    """Livestreams with sales that fit `where`, or with a slot that fits `slots` (of those begun in these days); the newest first.
+
+    A slot that was skipped showed nothing, and so did a livestream that was called off: these count only if they sold something.
+    """
     sold = sales(("session", "bucket"), where)
-    minutes = dict(Slot.objects.filter(slots).order_by().values_list("session").annotate(sum=Sum("minutes")))
+    shown = Slot.objects.filter(slots, session__in=Session.objects.not_called_off()).exclude(outcome=Slot.Outcome.SKIPPED)
+    minutes = dict(shown.order_by().values_list("session").annotate(sum=Sum("minutes")))
     with_sales = {session for session, _bucket in sold if session is not None}
     sessions = Session.objects.filter(pk__in=with_sales | set(minutes)).select_related("host")
     if begun is not None:

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from accounts.models import User
 from catalog.models import ProducerSeat, StarRating
 from catalog.standing import Star, star_on
+from livestreams.models import Session, Slot
 from tests import builders
 from tests.builders import at
 from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
@@ -164,6 +165,8 @@ def test_a_producer_that_moved_counts_where_it_sat(market: Market) -> None:
 
 def test_hosts(market: Market) -> None:
     builders.session("L2", at("2025-05-30 20:00"), hosted_by=builders.host("H2"))
+    off = [builders.session(f"L{number}", at("2025-05-12 20:00"), hosted_by=builders.host(f"H{number}"), aired=False) for number in (3, 4)]
+    Session.objects.filter(pk__in=[session.pk for session in off]).update(cancelled_at=timezone.now(), cancelled_reason="x")
     rows = [row for row, *_ in context_of(builders.official(), "/en/hosts/", **DAYS)["rows"]]
     assert [(row.host.code, row.sessions, row.live.orders.placed, row.live.value.net, row.after.value.placed) for row in rows] == [
         ("H1", 1, 3, 280_000, 500_000),
@@ -326,6 +329,16 @@ def test_the_same_queries_for_a_product_in_one_and_three_livestreams(market: Mar
     forget_readings()
     assert len(context_of(official, "/en/products/A/", **DAYS)["appearances"]) == 3
     assert {address: len(queries_of(official, address, DAYS)) for address in first} == first
+
+
+def test_a_slot_that_was_skipped_or_called_off_showed_nothing(market: Market) -> None:
+    off = builders.session("L2", at("2025-05-02 20:00"), products=[market.a, market.b], aired=False)
+    Session.objects.filter(pk=off.pk).update(cancelled_at=timezone.now(), cancelled_reason="x")
+    skipped = builders.session("L3", at("2025-05-03 20:00"), products=[market.a, market.b])
+    Slot.objects.filter(session=skipped, product=market.a).update(outcome=Slot.Outcome.SKIPPED)
+    pages = {address: context_of(builders.official(), f"/en/products/{address}/")["appearances"] for address in ("A", "B")}
+    found = {address: [(row.session.code, row.minutes) for row, *_ in rows] for address, rows in pages.items()}
+    assert found == {"A": [("L1", 10)], "B": [("L1", 0), ("L3", 5)]}
 
 
 @pytest.mark.usefixtures("market")
