@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from dashboards.reports.document import Table
 from livestreams.models import OfflineEvent, Programme, Session, Target
 from tests import builders, order_builders
 from tests.builders import at
-from tests.dashboards.market import Market, context_of, forget_readings, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
 from tests.order_builders import Line
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +69,18 @@ def test_what_was_reached_beside_the_plan(market: Market) -> None:
         "weight": 2500,
         "people_trained": 30,
     }
+    # Its report says the same beside the targets, although its sums are of the 30 days after too.
+    told = report_of(official, programme)
+    assert {row[1].text: row[2].text for row in told["plan"].rows} == {"1.000.000": "380.000", "10": "4", "2": "2,5"}
+    assert told["overall"].rows[3][1].text == "780.000"
     OfflineEvent.objects.update(cancelled_at=timezone.now())
     assert reached(official)["net"] == (1_000_000, 280_000)
+
+
+def report_of(user: User, programme: Programme) -> dict[str, Table]:
+    """The tables of its report as it would be prepared today."""
+    document = browser_of(user).get("/reports/new/", {"kind": "programme", "year": "2025", "programme": programme.code}).context["document"]
+    return {block.key: block for section in document.sections for block in section.blocks if isinstance(block, Table)}
 
 
 def test_a_commune_sees_what_its_own_producers_sold_and_is_told_so(market: Market) -> None:

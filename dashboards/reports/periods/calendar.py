@@ -39,11 +39,6 @@ class Span:
         return Period(self.first, self.last, _UNITS.get(PeriodKind(self.kind), Unit.DAYS))
 
     @property
-    def counted(self) -> Period:
-        """The days with actual figures."""
-        return self.whole if self.counted_to >= self.last else Period(self.first, self.counted_to, self.whole.unit)
-
-    @property
     def days_left(self) -> int:
         """The days that are estimated."""
         return max((self.last - self.counted_to).days, 0)

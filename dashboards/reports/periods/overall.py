@@ -117,10 +117,11 @@ def overall_table(rows: PeriodRows) -> Table:
 def _plan_table(rows: PeriodRows) -> Table:
     known = {line.key: line for line in lines()}
     words = dict(YearTarget.Metric.choices)
+    sold = rows.reached
     made = []
     for plan in rows.plan:
         line = known[plan.metric]
-        reached = line.read(rows.whole) if rows.known else None
+        reached = None if sold is None else line.read(sold)
         made.append(
             (
                 text(words[YearTarget.Metric(plan.metric)]),
@@ -130,7 +131,8 @@ def _plan_table(rows: PeriodRows) -> Table:
                 text(plan.source),
             )
         )
-    reached_words = _("Reached, estimate included") if rows.estimate is not None else _("Reached")
+    estimated = rows.estimate is not None and rows.programme is None
+    reached_words = _("Reached, estimate included") if estimated else _("Reached")
     columns = (
         Column(_("Figure")),
         Column(_("Plan"), number=True),

@@ -26,6 +26,7 @@ from dashboards.reports.periods.calendar import DAY, Span
 from dashboards.reports.periods.stars import StarRow, star_rows
 from dashboards.targets.models import YearTarget
 from livestreams.models import Attendance, Claim, Programme
+from orders.attribution.models import Bucket
 
 TOP = 10
 MERGER = date(2025, 7, 1)
@@ -55,7 +56,7 @@ class Plan:
 class PeriodRows:
     """A period report before it is worded. `estimate` is of the days after `span.counted_to` (None: no such day, or nothing to go by).
 
-    `before` are the figures of the whole period a year earlier, `before_to_date` those of its days that correspond to the counted ones.
+    `before` are the figures of the whole period a year earlier.
     """
 
     span: Span
@@ -64,7 +65,6 @@ class PeriodRows:
     total: Measures
     estimate: Measures | None
     before: Measures
-    before_to_date: Measures
     parts: tuple[Part, ...]
     buckets: Mapping[int, Measures]
     products: Ranking
@@ -89,6 +89,14 @@ class PeriodRows:
         """Actual figures and estimate together."""
         return self.total if self.estimate is None else self.total + self.estimate
 
+    @property
+    def reached(self) -> Measures | None:
+        """What counts towards `plan`; None: not known. Of a programme, as on its page: sold on air and at its fairs, no estimate."""
+        if self.programme is None:
+            return self.whole if self.known else None
+        sold = self.buckets.get(Bucket.LIVE, NOTHING) + sum((event.sold for event in self.events), NOTHING)
+        return sold if self.known or not sold.is_empty else None
+
 
 def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRows:
     """The rows as of `reading`; run it in one REPEATABLE READ transaction. About thirty queries."""
@@ -99,7 +107,6 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
     then_in = audience.filters(first=year_before.first, last=year_before.last, programme=span.programme)
     days, days_before = ({day: found for (day,), found in measure(("day",), where).items()} for where in (now_in, then_in))
     total = sum(days.values(), NOTHING)
-    to_date = span.counted.last_year().last
     found = {name: (measure((name,), now_in), measure((name,), then_in)) for name in ("product", "producer", "commune")}
     ranked = {name: _best(now) for name, (now, _then) in found.items()}
     names = read_names(ranked)
@@ -111,7 +118,6 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
         total=total,
         estimate=estimated(total, span.days_counted, span.days_left),
         before=sum(days_before.values(), NOTHING),
-        before_to_date=sum((sold for day, sold in days_before.items() if day <= to_date), NOTHING),
         parts=_parts(span, days, days_before),
         buckets={bucket: sold for (bucket,), sold in measure(("bucket",), now_in).items()},
         **{f"{name}s": _ranking(name, ranked[name], found[name], names) for name in found},
