@@ -107,11 +107,6 @@ class BeyondAir:
         return sum((row.sold for row in self.events), NOTHING)
 
     @property
-    def only_told(self) -> int:
-        """Events of whose sales there is a claim and no order."""
-        return sum(bool(row.told) and not row.has_orders for row in self.events)
-
-    @property
     def people(self) -> int | None:
         """People who came to courses."""
         return _sum(row.people for row in self.courses)

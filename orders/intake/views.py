@@ -36,7 +36,6 @@ from orders.tasks import check_run, merge_run
 
 PER_PAGE = 50
 SAMPLE = 5
-SAMPLE = 5
 COUNTS = (
     ("orders_new", gettext_lazy("New orders")),
     ("orders_changed", gettext_lazy("Changed orders")),

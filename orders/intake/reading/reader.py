@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from .checker import OBSERVATION_FIELDS, Checker, Observation
 from .container import is_workbook
@@ -31,9 +31,6 @@ from .rejections import SHOWN, Rejection
 from .source import Source
 from .values import LOCAL
 from .xlsx_source import XlsxSource
-
-if TYPE_CHECKING:
-    pass
 
 CHUNK_ROWS = 1_000
 
