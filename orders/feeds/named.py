@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.backends.utils import CursorWrapper
 
 from orders.feeds.models import NamedSession
-from orders.intake.merge_sql import OBSERVES
+from orders.intake.merge_sql import OBSERVES, order_numbered
 from orders.intake.models import IntakeRun
 from orders.marks.models import Mark
 
@@ -19,9 +19,12 @@ WITH concerned AS (
         AND CASE WHEN run.id = %(run)s THEN %(counts)s ELSE {OBSERVES} END
     ORDER BY n.number, run.exported_at DESC, n.session_id DESC
 ), changed AS (
-    UPDATE orders_order o SET reported_session_id = newest.session_id
-    FROM concerned LEFT JOIN newest USING (number)
-    WHERE o.shop_id = %(shop)s AND o.number = concerned.number AND o.reported_session_id IS DISTINCT FROM newest.session_id
+    UPDATE orders_order o SET reported_session_id = settled.session_id
+    FROM (
+        SELECT known.id, newest.session_id
+        FROM concerned LEFT JOIN newest USING (number) CROSS JOIN {order_numbered("concerned.number")} known
+    ) settled
+    WHERE o.id = settled.id AND o.reported_session_id IS DISTINCT FROM settled.session_id
     RETURNING o.id, o.number
 ), marked AS (
     INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM changed

@@ -7,15 +7,16 @@ Parameters: `run` (the one that is undone), `shop`, `reason` (of the marks), `fi
 
 from __future__ import annotations
 
-from orders.intake.merge_sql import HEADER, INSERT_ENTRIES, OBSERVES, SUMMED, TARGET_WITHOUT, line_content, order_content
+from orders.intake.merge_sql import HEADER, INSERT_ENTRIES, OBSERVES, SUMMED, TARGET_WITHOUT, line_content, order_content, order_numbered
 
 # Two runs in one transaction (a test, a merge and its undo) must not meet each other's tables.
 FORGET = "DROP TABLE IF EXISTS pg_temp.undone, pg_temp.remains, pg_temp.plan_order, pg_temp.plan_line, pg_temp.retarget, pg_temp.target"
 
-UNDONE = """
+UNDONE = f"""
 CREATE TEMP TABLE undone ON COMMIT DROP AS
-SELECT id, number FROM orders_order WHERE shop_id = %(shop)s AND number IN (
-    SELECT number FROM orders_stagedrow WHERE run_id = %(run)s AND row BETWEEN %(first)s AND %(last)s);
+SELECT o.id, o.number FROM (
+    SELECT DISTINCT number FROM orders_stagedrow WHERE run_id = %(run)s AND row BETWEEN %(first)s AND %(last)s
+) s CROSS JOIN {order_numbered("s.number")} o;
 ANALYZE undone
 """
 
