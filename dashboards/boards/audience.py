@@ -15,6 +15,7 @@ from dashboards.boards.measures import DIMENSIONS, By, CountNotOfferedError, Fil
 from dashboards.boards.territory import Territory, territory_of
 from dashboards.periods import Period
 from livestreams.models import Session
+from livestreams.sessions.models import SessionQuerySet
 from orders.figures.models import Contribution, Figure
 from orders.figures.sight import sight_of
 
@@ -54,7 +55,7 @@ class Audience:
             return Product.objects.filter(producer__in=self.producers)
         return Product.objects.filter(Exists(_seats(self.territory).filter(producer=OuterRef("producer"))))
 
-    def sessions_seen(self) -> QuerySet[Session]:
+    def sessions_seen(self) -> SessionQuerySet:
         """Sessions of the province or led by the commune, and those that showed or sold what is made there; a member's: what it makes."""
         here = OuterRef("pk")
         sold = Q(Exists(Figure.objects.filter(session=here, **self.filters().lookups())))
