@@ -50,7 +50,6 @@ SEE, SEE_SUMMED = _SEE.format(rows=_ROWS), _SEE.format(rows=_ROWS_SUMMED)
 REACH = "SELECT min(number), max(number) FROM orders_order WHERE shop_id = %s"
 
 
-
 def order_numbered(number: str) -> str:
     """The shop's order of that number, looked up.
 
