@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from dashboards import formats
@@ -11,6 +13,7 @@ from dashboards.boards.lines import SOURCE_WORDS
 from dashboards.boards.overview import OverviewRows
 from orders.attribution.models import Basis, Bucket
 from orders.intake.models import Source
+from orders.spans.rule import Days
 
 
 def completeness(fresh: Freshness) -> list[str]:
@@ -27,7 +30,21 @@ def completeness(fresh: Freshness) -> list[str]:
         count = formats.number(fresh.pending)
         more = fresh.pending >= PENDING_AT_MOST
         found.append((_("%(count)s or more orders are being added") if more else _("%(count)s orders are being added")) % {"count": count})
-    return found
+    return [*found, *untold(fresh.unknown, fresh.unknown_before)]
+
+
+def untold(unknown: Sequence[Days], before: Sequence[Days]) -> list[str]:
+    """Of which days no file tells: of those shown, and of those they are compared with."""
+    told = []
+    if unknown:
+        told.append(_("no order file tells of %(days)s") % {"days": _listed(unknown)})
+    if before:
+        told.append(_("of the earlier days no order file tells of %(days)s") % {"days": _listed(before)})
+    return told
+
+
+def _listed(days: Sequence[Days]) -> str:
+    return ", ".join(formats.days(first, last) for first, last in days)
 
 
 def facts(rows: OverviewRows) -> list[str]:

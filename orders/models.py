@@ -13,6 +13,7 @@ from orders.lots.models import LotAllocation, LotChoice, LotStale
 from orders.marks.models import Mark, Recount
 from orders.recalls.models import RecallTask
 from orders.shops.models import Shop, ShopOwner, ShopSession, SkuMapping
+from orders.spans.models import ShopSpan
 from orders.typed.models import TypedOrder
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "ShopKey",
     "ShopOwner",
     "ShopSession",
+    "ShopSpan",
     "SkuMapping",
     "Snapshot",
     "Source",

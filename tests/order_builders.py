@@ -13,6 +13,7 @@ from livestreams.models import Host, Session
 from orders.figures.fold import fold_all
 from orders.intake.merge import merge
 from orders.models import AttributionRule, IntakeRun, LineState, Mark, Order, Shop, Snapshot, Source, StagedRow
+from orders.spans.services import add_days
 from tests.builders import LONG_AGO, sku
 
 
@@ -90,6 +91,7 @@ def order(
     taken.repeats = len(lines) - taken.staged_rows.values("line_key").distinct().count()
     with transaction.atomic():
         merge(taken)
+        add_days(taken)
     made = Order.objects.get(shop=shop, number=number)
     if session or host:
         Order.objects.filter(pk=made.pk).update(reported_session=session, reported_host=host)

@@ -17,14 +17,14 @@ from rest_framework.response import Response
 
 from accounts.access import Access, api_view
 from accounts.models import User
-from dashboards.api.parts import ERRORS, LANGUAGE, PARAMETERS, ReadingSerializer, SpanSerializer, told
+from dashboards.api.parts import ERRORS, LANGUAGE, PARAMETERS, UNKNOWN_DAYS, ReadingSerializer, SpanSerializer, spans, told
 from dashboards.boards.audience import Audience, audience_of
 from dashboards.exports.tables import Listed, XlsxResponse
 from dashboards.exports.workbook import Cell, Kind
 from dashboards.periods import Comparison
 from dashboards.readings import Answer, Reading
 from dashboards.tabled import TABLED, NotAnsweredError, TabledBoard, ask
-from dashboards.views.coverage import coverage_of
+from dashboards.views.coverage import Coverage, coverage_of
 
 MOST = 1000
 PAGE = [
@@ -56,6 +56,8 @@ class BoardSerializer(serializers.Serializer[Any]):
     reading = ReadingSerializer()
     territory = TerritorySerializer(allow_null=True)
     period = SpanSerializer(allow_null=True)
+    known = serializers.BooleanField(help_text="whether an order file tells of a day of the period: else what was sold is null, not 0")
+    unknown_days = SpanSerializer(many=True, help_text=UNKNOWN_DAYS)
     completeness = serializers.ListField(child=serializers.CharField(), help_text="how complete the figures are, in sentences")
     columns = ColumnSerializer(many=True)
     count = serializers.IntegerField(help_text="of all rows, of which `limit` from `offset` on are here")
@@ -110,12 +112,15 @@ def _plain(board: TabledBoard, request: Request, *, limit: int, offset: int, lan
         headings = _listed(board, user, {**query, "reading": listed.reading.token}).columns
     columns = list(zip(keys_of([english.label for english in headings]), listed.columns, strict=True))
     audience = audience_of(user, province=query.get("province"))
+    coverage = _coverage(audience, listed)
     asked = Reading.parse(query.get("reading", ""))
     return {
         "reading": told(listed.reading, replaced=bool(query.get("reading")) and asked != listed.reading),
         "territory": audience.territory,
         "period": listed.period,
-        "completeness": _completeness(audience, listed),
+        "known": coverage.known,
+        "unknown_days": spans(coverage.unknown),
+        "completeness": coverage.facts,
         "columns": [{"key": key, "label": column.label, "kind": _KINDS[column.kind]} for key, column in columns],
         "count": len(listed.rows),
         "rows": [{key: _value(column.value(row), column.kind) for key, column in columns} for row in listed.rows[offset : offset + limit]],
@@ -135,9 +140,9 @@ def _listed(board: TabledBoard, user: User, query: dict[str, str]) -> Listed[Any
     return answer.listed
 
 
-def _completeness(audience: Audience, listed: Listed[Any]) -> Sequence[str]:
+def _coverage(audience: Audience, listed: Listed[Any]) -> Coverage:
     first, last = (listed.period.first, listed.period.last) if listed.period else (None, None)
-    return coverage_of(audience, Answer(None, listed.reading), first, last, len(listed.rows)).facts
+    return coverage_of(audience, Answer(None, listed.reading), first, last, 0, before=listed.before)
 
 
 def _value(value: Cell, kind: Kind) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
@@ -14,8 +15,8 @@ from rest_framework.response import Response
 
 from accounts.access import Access, api_view
 from accounts.models import User
-from dashboards.api.parts import ERRORS, PARAMETERS, ReadingSerializer, SpanSerializer, told
-from dashboards.boards.overview import OverviewRows
+from dashboards.api.parts import ERRORS, PARAMETERS, UNKNOWN_DAYS, ReadingSerializer, SpanSerializer, spans, told
+from dashboards.boards.overview import OverviewRows, Ranked
 from dashboards.boards.registry_counts import STARS
 from dashboards.filters.overview import Asked, asked_by
 from dashboards.filters.periods import PROBLEMS
@@ -60,18 +61,18 @@ class NameSerializer(serializers.Serializer[Any]):
 
 
 class ComparedSerializer(serializers.Serializer[Any]):
-    """Null: not known (no order file reaches into the days), or no earlier figure."""
+    """Null: not known (no order file tells of any of the days), or no earlier figure."""
 
     now = MeasuresSerializer(allow_null=True)
     before = MeasuresSerializer(allow_null=True)
 
 
 class RankedSerializer(serializers.Serializer[Any]):
-    """A thing with its figures; `thing` null: lines that belong to none."""
+    """A thing with its figures; `thing` null: lines that belong to none; `before` null: no earlier figure of anything."""
 
     thing = NameSerializer(allow_null=True, source="name")
-    now = MeasuresSerializer(source="sold.now")
-    before = MeasuresSerializer(source="sold.before")
+    now = MeasuresSerializer()
+    before = MeasuresSerializer(allow_null=True)
 
 
 class BroadcastSerializer(serializers.Serializer[Any]):
@@ -86,7 +87,7 @@ class BroadcastSerializer(serializers.Serializer[Any]):
 
 
 class DaySerializer(serializers.Serializer[Any]):
-    """A day; `now` null where no order file reaches to it, `before` the day of the same place in the period before."""
+    """A day; `now` null where no order file tells of it, `before` the day of the same place in the period before, or null likewise."""
 
     day = serializers.DateField()
     now = MeasuresSerializer(allow_null=True)
@@ -138,7 +139,9 @@ class OverviewSerializer(serializers.Serializer[Any]):
     commune = serializers.CharField(allow_null=True)
     period = SpanSerializer()
     compared_with = SpanSerializer()
-    known = serializers.BooleanField(help_text="whether an order file reaches into the period: else figures are null, not 0")
+    known = serializers.BooleanField(help_text="whether an order file tells of a day of the period: else figures are null, not 0")
+    unknown_days = SpanSerializer(many=True, help_text=UNKNOWN_DAYS)
+    unknown_days_before = SpanSerializer(many=True, help_text="of `compared_with`, those that no order file tells of")
     total = ComparedSerializer()
     by_day = DaySerializer(many=True)
     by_bucket = serializers.DictField(child=MeasuresSerializer())
@@ -175,14 +178,14 @@ def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
         "period": rows.period,
         "compared_with": rows.before,
         "known": rows.known,
+        "unknown_days": spans(rows.freshness.unknown),
+        "unknown_days_before": spans(rows.freshness.unknown_before),
         "total": {"now": rows.total.now if rows.known else None, "before": rows.total.before if earlier else None},
         "by_day": [{"day": row.day, "now": row.now if row.known else None, "before": row.before if earlier else None} for row in rows.days],
         "by_bucket": {Bucket(bucket).name.lower(): sold for bucket, sold in sorted(rows.buckets.items())},
         "sessions": rows.sessions.top,
         "hosts": rows.hosts.top,
-        "products": rows.products.top,
-        "producers": rows.producers.top,
-        "communes": rows.communes.top,
+        **{name: _ranked(getattr(rows, name).top, earlier=earlier) for name in ("products", "producers", "communes")},
         "registry": [
             {
                 **{f"stars_{stars}": count for stars, count in zip(STARS, counts.by_star, strict=True)},
@@ -195,6 +198,10 @@ def _plain(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, Any]:
         "claims": rows.claims,
         "freshness": rows.freshness,
     }
+
+
+def _ranked(rows: Iterable[Ranked], *, earlier: bool) -> list[dict[str, Any]]:
+    return [{"name": row.name, "now": row.sold.now, "before": row.sold.before if earlier else None} for row in rows]
 
 
 # What the API offers holds no data, so everybody may read it.

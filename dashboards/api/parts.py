@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -10,6 +12,7 @@ from rest_framework import serializers
 from catalog.api.http import DetailSerializer
 from dashboards.periods import CHOICES, CUSTOM, Comparison
 from dashboards.readings import Reading
+from orders.spans.rule import Days
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
@@ -26,6 +29,14 @@ class SpanSerializer(serializers.Serializer[Any]):
 
     first = serializers.DateField()
     last = serializers.DateField()
+
+
+UNKNOWN_DAYS = "days of the period, that of the reading apart, that no order file tells of: what was sold on them is not known, and not 0"
+
+
+def spans(days: Iterable[Days]) -> list[dict[str, date]]:
+    """Spans of days as SpanSerializer takes them."""
+    return [{"first": first, "last": last} for first, last in days]
 
 
 def told(reading: Reading, *, replaced: bool = False) -> dict[str, Any]:

@@ -10,27 +10,28 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from dashboards.boards.covered import OWN, REACH, Covered, covered_of
 from dashboards.boards.names import Name
+from dashboards.periods import DAY
 from orders.intake.models import IntakeRun
 from orders.shops.silence import SILENT_AFTER
+from orders.spans.rule import Days
 
 LIVE_BEHIND_AFTER = timedelta(minutes=15)
 PENDING_AT_MOST = 20_000
-DAY = timedelta(days=1)
-
 
 # Plain SQL, because the overview reads these with every page: putting them together by the ORM takes longer than running them.
 _TERRITORY = "f.province_id = %(province)s AND (%(commune)s::text IS NULL OR f.commune_id = %(commune)s)"
-# A producer's seat in force: the newest begun by today, else the first.
+_SELLING = f"SELECT DISTINCT f.shop_id FROM orders_figure f WHERE {_TERRITORY} AND f.day BETWEEN"  # noqa: S608
+# The territory's own shops and those that sold something of it in these days; and (not `of_these_days`) those that did in the earlier ones.
 _SHOPS = f"""
-SELECT s.code, s.name, (SELECT max(exported_at) FROM orders_intakerun r WHERE r.shop_id = s.id AND r.state = %(merged)s), e.ends_on
-FROM orders_shop s LEFT JOIN livestreams_offlineevent e ON e.id = s.event_id
-WHERE CASE WHEN %(commune)s::text IS NULL THEN s.province_id = %(province)s ELSE %(commune)s = (
-        SELECT commune_id FROM catalog_producerseat p WHERE p.producer_id = s.producer_id
-        ORDER BY since <= %(today)s DESC, CASE WHEN since <= %(today)s THEN since END DESC, since LIMIT 1) END
-    OR s.id = ANY (coalesce(%(selling)s::bigint[],
-        ARRAY(SELECT DISTINCT f.shop_id FROM orders_figure f WHERE {_TERRITORY} AND f.day BETWEEN %(first)s AND %(last)s)))
-ORDER BY s.name, s.id
+WITH selling AS MATERIALIZED (
+    SELECT coalesce(%(selling)s::bigint[], ARRAY({_SELLING} %(first)s AND %(last)s)) AS now,
+        coalesce(%(selling_before)s::bigint[], ARRAY({_SELLING} %(before_first)s AND %(before_last)s)) AS before
+), found AS (SELECT s.*, {OWN} OR s.id = ANY (now) AS of_these_days, s.id = ANY (before) AS of_earlier_days FROM orders_shop s, selling)
+SELECT s.code, s.name, e.ends_on, s.of_these_days, s.id, {REACH}
+FROM found s LEFT JOIN livestreams_offlineevent e ON e.id = s.event_id
+WHERE s.of_these_days OR s.of_earlier_days ORDER BY s.name, s.id
 """  # noqa: S608  (built of this module's constants)
 # Sessions on air for more than 15 minutes, of which no file came in the last 15. One that was not ended keeps its planned length, also
 # where it began late (as the fold reads it).
@@ -64,7 +65,9 @@ class Freshness:
 
     `pending` orders are taken in and not yet in the figures (PENDING_AT_MOST: so many or more); `behind` are sessions on air whose
     shops sent nothing for 15 minutes; of `told_today` shops a file tells of the day of the reading; `first_day` and `last_day` are
-    the ends of what the figures hold at all (None: nothing).
+    the ends of what the figures hold at all (None: nothing). `covered`: which days files tell of; of the days asked for none is known
+    unless `known`, and of those from their first to `complete_to` the spans `unknown` are not. The same of the days `before` that they
+    are compared with: `unknown_before`.
     """
 
     shops: int
@@ -77,6 +80,10 @@ class Freshness:
     pending: int
     first_day: date | None
     last_day: date | None
+    covered: Covered
+    known: bool
+    unknown: tuple[Days, ...]
+    unknown_before: tuple[Days, ...]
 
     @property
     def stale(self) -> bool:
@@ -89,18 +96,25 @@ class Freshness:
         return self.last_export is None and self.last_day is None
 
     def knows(self, day: date) -> bool:
-        """Whether a file was exported after that day: what is missing then was not sold."""
-        return self.last_export is not None and timezone.localdate(self.last_export) > day
+        """Whether a file tells of that day: what is missing then was not sold."""
+        return self.covered.knows(day)
 
 
 def freshness(
-    province: str, first: date, last: date, at: datetime, commune: str | None = None, *, selling: Collection[int] | None = None
+    province: str,
+    first: date,
+    last: date,
+    at: datetime,
+    commune: str | None = None,
+    *,
+    before: Days | None = None,
+    selling: tuple[Collection[int], Collection[int]] | None = None,
 ) -> Freshness:
-    """The freshness, at the time `at`, of figures of the days from `first` to `last`.
+    """The freshness, at the time `at`, of figures of the days from `first` (EARLIEST: without a bound) to `last`, compared with `before`.
 
     The shops are the province's own (a commune's: those of the producers that sit there) and those elsewhere that sold something of
-    the territory in these days; `selling` names these by id where they are known already. A fair's shop is complete when a file
-    came after the fair.
+    the territory in these days; `selling` names these by id, and those of the earlier days, where they are known already. A fair's shop
+    is complete when a file came after the fair.
     """
     # Today is never complete: a day is so when a file was exported after it.
     complete_to = min(last, timezone.localdate(at) - DAY)
@@ -109,7 +123,10 @@ def freshness(
         "commune": commune,
         "first": first,
         "last": last,
-        "selling": None if selling is None else list(selling),
+        "before_first": before[0] if before else None,
+        "before_last": before[1] if before else None,
+        "selling": None if selling is None else list(selling[0]),
+        "selling_before": None if selling is None else list(selling[1]),
         "at": at,
         "since": at - LIVE_BEHIND_AFTER,
         "today": timezone.localdate(at),
@@ -119,11 +136,13 @@ def freshness(
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(_SHOPS, parameters)
-        known = [(Name(code, name), export, ended) for code, name, export, ended in cursor.fetchall()]
+        found = cursor.fetchall()
         cursor.execute(_BEHIND, parameters)
         behind = tuple(Name(*row) for row in cursor.fetchall())
         cursor.execute(_HELD, parameters)
         first_day, last_day, pending = cursor.fetchone()
+    known = [(Name(code, name), reach[1], ended) for code, name, ended, of_these_days, *reach in found if of_these_days]
+    covered = covered_of(row[4:] for row in found)
     return Freshness(
         shops=len(known),
         complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),
@@ -141,4 +160,8 @@ def freshness(
         pending=pending,
         first_day=first_day,
         last_day=last_day,
+        covered=covered,
+        known=covered.knows_some(first, last),
+        unknown=covered.unknown_to(first, complete_to),
+        unknown_before=covered.unknown(*before) if before else (),
     )

@@ -51,9 +51,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """A day of the period; `before` is the day of the same place in the period before, None where that is shorter.
+    """A day of the period; `before` is the day of the same place in the period before, None where that is shorter or not known.
 
-    `known` is False where there is no order and no file was exported after that day: what is not there then is not 0.
+    `known` is False where no file tells of the day: what is not there then is not 0.
     """
 
     day: date
@@ -138,8 +138,8 @@ class OverviewRows:
 
     @property
     def known(self) -> bool:
-        """Whether a file reaches into the period: then what is missing was not sold; else figures are unknown, never 0."""
-        return not self.total.now.is_empty or self.freshness.knows(self.period.first)
+        """Whether a file tells of a day of the period: else its figures are unknown, never 0."""
+        return not self.total.now.is_empty or self.freshness.known
 
 
 def overview_rows(
@@ -162,7 +162,8 @@ def overview_rows(
     sums = read_sums(span, {ocop_set: group for ocop_set, group, _code in sets})
     ranked = {name: _ranked(sums.members[name]) for name in ("product", "producer", "commune")}
     counts = read_counts(span, {**ranked, "group": [*groups, None], "star": [3, 4, 5, None]})
-    fresh = freshness(province, period.first, period.last, at, commune, selling=counts.shops)
+    earlier = (span.before.first, span.before.last)
+    fresh = freshness(province, period.first, period.last, at, commune, before=earlier, selling=(counts.shops[1], counts.shops[0]))
     names = read_names(ranked)
     sessions, hosts = _broadcasts(sums, counts)
     return OverviewRows(
@@ -183,7 +184,7 @@ def overview_rows(
         registry=registry_counts(province, timezone.localdate(at), commune),
         claims=_claims(province) if commune is None else (),
         freshness=fresh,
-        plan=year_plan(province, period.last.year, timezone.localdate(at), fresh.knows) if commune is None else None,
+        plan=year_plan(province, period.last.year, timezone.localdate(at), fresh.covered) if commune is None else None,
     )
 
 
@@ -196,9 +197,12 @@ def _days(span: Span, sums: OverviewSums, counts: OverviewCounts, fresh: Freshne
     def of(day: date, era: int) -> Measures:
         return measures(sums.days[era].get(day), counts.days[era].get(day, Orders()))
 
-    before = span.before.days()
+    def known(day: date, era: int) -> bool:
+        return day in sums.days[era] or fresh.knows(day)
+
+    before = [of(day, 0) if known(day, 0) else None for day in span.before.days()]
     return tuple(
-        DayRow(day, of(day, 1), of(before[place], 0) if place < len(before) else None, day in sums.days[1] or fresh.knows(day))
+        DayRow(day, of(day, 1), before[place] if place < len(before) else None, known(day, 1))
         for place, day in enumerate(span.period.days())
     )
 

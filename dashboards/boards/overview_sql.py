@@ -44,7 +44,7 @@ SELECT GROUPING(day, session_id, source, basis, shop_id), era, day, session_id, 
 FROM {_ORDERS} WHERE {_WHOLE}
 GROUP BY GROUPING SETS ((era, day), (era, session_id, bucket), (era, source), (era, basis), (era, shop_id))
 """
-_ORDER_DAY, _ORDER_SESSION, _ORDER_SOURCE, _ORDER_BASIS = 0b01111, 0b10111, 0b11011, 0b11101
+_ORDER_DAY, _ORDER_SESSION, _ORDER_SOURCE, _ORDER_SHOP = 0b01111, 0b10111, 0b11011, 0b11110
 
 NAMES = """
 SELECT 'product', id, code, name_vi, name_en FROM catalog_product WHERE id = ANY (%(product)s)
@@ -84,7 +84,7 @@ class OverviewCounts:
     sessions: tuple[dict[tuple[Key, int], Orders], dict[tuple[Key, int], Orders]] = field(default_factory=lambda: ({}, {}))  # by bucket
     sources: dict[int, Orders] = field(default_factory=dict)
     bases: dict[int, Orders] = field(default_factory=dict)
-    shops: set[int] = field(default_factory=set)  # that sold something in the period
+    shops: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))  # that sold something
     members: dict[str, tuple[dict[Key, Orders], dict[Key, Orders]]] = field(default_factory=lambda: {name: ({}, {}) for name in MEMBERS})
 
 
@@ -142,12 +142,12 @@ def read_counts(span: Span, shown: dict[str, list[Key]]) -> OverviewCounts:
                 found.days[era][day] = orders
             elif kind == _ORDER_SESSION:
                 found.sessions[era][session, bucket] = orders
+            elif kind == _ORDER_SHOP:
+                found.shops[era].add(shop)
             elif era and kind == _ORDER_SOURCE:
                 found.sources[source] = orders
-            elif era and kind == _ORDER_BASIS:
-                found.bases[basis] = orders
             elif era:
-                found.shops.add(shop)
+                found.bases[basis] = orders
         parts, parameters = _member_statement(span, shown)
         cursor.execute(parts, parameters)
         for name, era, number, code, *counts in cursor.fetchall():

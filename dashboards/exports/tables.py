@@ -55,7 +55,7 @@ class Column(Generic[Row]):
 
 @dataclass(frozen=True)
 class Listed(Generic[Row]):
-    """A table of a reading with what says which rows it has: the days, and the form of its filters (None: it has none)."""
+    """A table of a reading with what says which rows it has: its days and those they are compared with, and the form of its filters."""
 
     title: str
     columns: Sequence[Column[Row]]
@@ -63,6 +63,7 @@ class Listed(Generic[Row]):
     reading: Reading
     period: Period | None = None
     form: forms.Form | None = None
+    before: Period | None = None
 
 
 class XlsxResponse(SimpleTemplateResponse):
@@ -92,6 +93,7 @@ def xlsx_response(
     reading: Reading,
     count: int | None = None,
     period: Period | None = None,
+    before: Period | None = None,
     form: forms.Form | None = None,
     notes: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
@@ -107,7 +109,7 @@ def xlsx_response(
     file = f"{name}-{reading.number}.xlsx"
     if count is not None:
         return named(HttpResponse(_workbook(title, columns, rows, count, about), content_type=XLSX_TYPE), file, reading)
-    return named(XlsxResponse(Listed(title, columns, list(rows), reading, period, form), about), file, reading)
+    return named(XlsxResponse(Listed(title, columns, list(rows), reading, period, form, before), about), file, reading)
 
 
 def demand_sense(form: forms.Form | None) -> None:

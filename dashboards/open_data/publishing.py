@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from catalog.models import OcopGroup
 from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.covered import Covered, covered_by
 from dashboards.boards.freshness import Freshness, freshness
 from dashboards.boards.measures import Filters, measure, measure_total
 from dashboards.open_data.models import PublishedCell, PublishedMonth
 from dashboards.open_data.protection import Behind, hidden_parts
 from dashboards.periods import DAY, Period, add_months
 from dashboards.readings import observe, one_state
-from dashboards.seasons.covered import Covered, covered_by
 from orders.figures.models import Figure
 
 # After a month's end: buyers send back what they do not want, and shops fetch their files. Then it waits for shops that are late, but

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from dashboards.boards.amounts import NOTHING, Measures
+from dashboards.boards.covered import Covered
 from dashboards.boards.measures import Filters, measure
-from dashboards.seasons.covered import Covered
 from dashboards.seasons.weeks import OFFSETS, Week, seasons_within, span_of
 from livestreams.calendar.holidays import tet_of
 

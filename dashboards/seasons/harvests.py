@@ -13,10 +13,10 @@ from django.db.models import OuterRef, Subquery
 from catalog.models import OcopGroup, ProductFacts
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience
+from dashboards.boards.covered import Covered
 from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.periods import Period, add_months
-from dashboards.seasons.covered import Covered
 from livestreams.models import Need
 
 

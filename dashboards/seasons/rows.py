@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.boards.audience import Audience
+from dashboards.boards.covered import covered_by
 from dashboards.seasons.board import SeasonBoard, season_board
-from dashboards.seasons.covered import covered_by
 from dashboards.seasons.harvests import Harvest, harvests
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.boards.amounts import Measures
+from dashboards.boards.covered import Covered
 from dashboards.boards.measures import Filters, measure_total
 from dashboards.targets.models import YearTarget
 from dashboards.targets.pace import Pace
@@ -62,10 +63,11 @@ def year_goals(province: str, pace: Pace, sold: Measures | None) -> tuple[Goal, 
     )
 
 
-def year_plan(province: str, year: int, day: date, knows: Callable[[date], bool]) -> YearPlan:
-    """The plan of `year` on `day`; `knows` says whether a file was exported after a day. One query where there is no plan, else four."""
+def year_plan(province: str, year: int, day: date, covered: Covered) -> YearPlan:
+    """The plan of `year` on `day`; `covered`: which days files tell of. One query where there is no plan, else four."""
     pace = Pace.of_year(year, day)
     if not YearTarget.objects.in_force(province, year, day):
         return YearPlan(year, pace, ())
     sold = year_sold(province, pace)
-    return YearPlan(year, pace, year_goals(province, pace, None if sold.is_empty and not knows(pace.first) else sold))
+    known = not sold.is_empty or covered.knows_some(pace.first, pace.counted_to)
+    return YearPlan(year, pace, year_goals(province, pace, sold if known else None))

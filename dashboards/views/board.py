@@ -216,6 +216,7 @@ class Board(Generic[Row]):
             rows=rows,
             reading=asked.answer.reading,
             period=asked.period,
+            before=asked.before,
             form=asked.form,
             notes=told_of(asked.audience, _coverage(asked)),
         )
@@ -260,7 +261,7 @@ class Board(Generic[Row]):
 
 def _coverage(asked: Asked[Any]) -> Coverage:
     first, last = (asked.period.first, asked.period.last) if asked.period else (None, None)
-    return coverage_of(asked.audience, asked.answer, first, last, asked.lines)
+    return coverage_of(asked.audience, asked.answer, first, last, asked.lines, before=asked.before)
 
 
 def _choices(field: forms.Field) -> str:

@@ -54,7 +54,7 @@ def my_sales(request: HttpRequest) -> HttpResponse:
     # Of one producer the lines are asked for by its code, so that the address means the same for an official who is a member too.
     only = chosen[0].code if len(chosen) == 1 else None
     links = partial(lines_address, form.span, None, producer=only)
-    coverage = coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines)
+    coverage = coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines, before=form.before)
     first, *others = sorted(sales_tiles(page.now, page.before, form.before, links), key=lambda tile: not tile.main)
     context = {
         "form": form,

@@ -21,7 +21,7 @@ from dashboards.targets.board import YearPlan
 from dashboards.targets.wording import shown_goals, time_passed
 from dashboards.views import overview_tables as tables
 from dashboards.views.claim_words import shown_claims
-from dashboards.wording import facts, shares
+from dashboards.wording import facts, shares, untold
 from livestreams.calendar.holidays import holidays_between
 
 BY_MONTH_FROM = 93  # days: a table of more is read by month
@@ -54,6 +54,7 @@ def overview_context(asked: Asked, answer: Answer[OverviewRows]) -> dict[str, An
         "registry": tables.registry(asked, rows),
         "claims": shown_claims(rows.claims, Audience(territory=asked.territory)),
         "facts": facts(rows),
+        "untold": untold(rows.freshness.unknown, rows.freshness.unknown_before),
         "territory_address": f"?province={asked.territory.province}" if asked.territory.chosen else "",
         "latest": _latest(asked, rows),
         **_plan(asked, rows.plan),

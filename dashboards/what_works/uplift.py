@@ -13,10 +13,10 @@ from django.db.models import Min
 
 from catalog.models import Product, StarRating
 from dashboards.boards.audience import Audience
+from dashboards.boards.covered import covered_by
 from dashboards.boards.measures import Filters
 from dashboards.periods import Period
 from dashboards.readings import Reading
-from dashboards.seasons.covered import covered_by
 from dashboards.what_works.reckoning import LEAST_TOGETHER, Cell, Change, Effect, Side, mean_effect
 from orders.figures.models import Figure
 

@@ -22,6 +22,7 @@ from orders.intake.models import IntakeRun
 from orders.intake.portions import nobody, staged_portions
 from orders.leases.work import let_go_when_hung
 from orders.marks.models import Mark
+from orders.spans.services import add_days
 
 SHOP_LOCK = 5201  # advisory lock class: the second key is the shop's id
 
@@ -97,8 +98,9 @@ def known_orders(cursor: CursorWrapper) -> list[tuple[str, str]]:
 
 
 def merged(run: IntakeRun, counts: Counts) -> None:
-    """The run's end, now; the caller saves it."""
+    """The run's end, now, once all of its rows are staged and merged: in that transaction. The caller saves it."""
     counts.keep_on(run)
+    add_days(run)
     run.state = IntakeRun.State.MERGED
     run.merged_at = timezone.now()
 

@@ -93,6 +93,8 @@ class IntakeRun(models.Model):
         indexes = [
             models.Index(fields=["state"]),
             models.Index(fields=["shop", "file_sha256"]),
+            # How far a shop's files reach is asked with every board.
+            models.Index(fields=["shop", "-exported_at"], name="run_newest", condition=Q(state="merged")),
             models.Index(fields=["-created_at"]),  # a shop's program may send a batch a minute: the list must not sort them all
         ]
         constraints = [

@@ -18,6 +18,7 @@ from orders.intake.merge import begin
 from orders.intake.models import IntakeRun
 from orders.intake.portions import Portion, nobody, staged_portions
 from orders.marks.models import Mark
+from orders.spans.services import take_days_back
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def undo(run: IntakeRun, tell: Callable[[int], None] = nobody) -> Undoing:
             done += portion.rows
             tell(done)
         drop_named(cursor, run)
+    take_days_back(run)
     return changes
 
 

@@ -80,6 +80,8 @@ def test_by_day_what_is_not_told_yet_is_not_zero(trade: Trade) -> None:
 
 
 def test_a_period_before_that_is_shorter_has_days_without_a_counterpart(trade: Trade) -> None:
+    for day in ("2025-02-01", "2025-03-31"):
+        order(trade.mixed, day, at(f"{day} 09:00"), Line(trade.noni))
     found = overview_rows(CA_MAU, Period(date(2025, 3, 1), date(2025, 3, 31), Unit.MONTH), at=NOW)
     assert [row.day.day for row in found.days if row.before is None] == [29, 30, 31]
 

@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from catalog.models import OcopGroup, Product
+from dashboards.boards.covered import Covered, covered_by
 from dashboards.boards.measures import Filters
 from dashboards.charts import rendering
 from dashboards.seasons.board import Known, SeasonBoard, season_board
-from dashboards.seasons.covered import Covered, covered_by
 from dashboards.seasons.weeks import AFTER, BEFORE, OFFSETS, WEEKS, seasons_within, span_of
 from livestreams.calendar.holidays import holidays_between, tet_of
 from livestreams.models import Need

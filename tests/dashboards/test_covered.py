@@ -1,0 +1,172 @@
+"""Of which days files tell, on every way to the figures: what no file tells of is not known, and is 0 nowhere."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from dashboards.boards.covered import Covered, covered_by, covered_shops
+from dashboards.boards.freshness import freshness
+from dashboards.boards.measures import Filters
+from dashboards.boards.overview import OverviewRows, overview_rows
+from dashboards.periods import DAY, EARLIEST, Period, Unit
+from orders.models import Source
+from tests import builders
+from tests.builders import CA_MAU, GIA_LAI, at
+from tests.dashboards.market import browser_of, context_of, queries_of
+from tests.dashboards.test_one_reading import asked_api
+from tests.dashboards.trade import NOW, Trade
+from tests.order_builders import Line, fold, order, run
+
+START = date(2025, 1, 1)
+NBSP = "\N{NO-BREAK SPACE}"
+SEPTEMBER = {"from": "2025-09-01", "to": "2025-09-30", "by": "month"}
+OCTOBER = {"from": "2025-10-01", "to": "2025-10-31", "by": "month"}
+
+stretches = st.lists(st.tuples(st.integers(0, 120), st.integers(0, 40)), max_size=6)
+
+
+@given(stretches=stretches, first=st.integers(0, 150), length=st.integers(0, 60))
+def test_the_unknown_spans_are_the_days_that_no_shop_tells_of(stretches: list[tuple[int, int]], first: int, length: int) -> None:
+    covered = Covered(tuple((shop, START + begin * DAY, START + (begin + days) * DAY) for shop, (begin, days) in enumerate(stretches)))
+    begin, end = START + first * DAY, START + (first + length) * DAY
+    days = Period(begin, end).days()
+    spans = covered.unknown(begin, end)
+    told = [span_first + offset * DAY for span_first, last in spans for offset in range((last - span_first).days + 1)]
+    assert told == [day for day in days if not covered.knows(day)]
+    # Spans are as long as they can be: a known day lies between two of them.
+    assert all(later[0] - earlier[1] > DAY for earlier, later in pairwise(spans))
+    assert covered.knows_some(begin, end) is (len(told) < len(days))
+    if first:
+        assert covered.unknown_to(EARLIEST, end) == (covered.unknown(covered.first_day, end) if covered.first_day else ((EARLIEST, end),))
+
+
+@pytest.mark.django_db
+def test_shops_opened_later_leave_nothing_unknown_and_files_without_orders_tell_of_90_days() -> None:
+    maker = builders.producer("GL1")
+    product = builders.product("A", maker)
+    old, new, silent = (builders.shop(code, maker, sells=[product]) for code in ("OLD", "NEW", "SILENT"))
+    order(old, "1", at("2025-03-13 09:00"), Line(product), exported_at=at("2025-03-20 08:00"))
+    order(old, "2", at("2025-06-11 09:00"), Line(product), exported_at=at("2025-06-12 08:00"))
+    order(new, "3", at("2025-06-01 09:00"), Line(product), exported_at=at("2025-06-12 08:00"), source=Source.API)
+    fold()
+    fresh = freshness(GIA_LAI, date(2025, 3, 1), date(2025, 6, 30), at("2025-07-05 09:00"), before=(date(2025, 2, 1), date(2025, 2, 28)))
+    assert (fresh.known, fresh.unknown, fresh.unknown_before) == (
+        True,
+        ((date(2025, 3, 1), date(2025, 3, 12)), (date(2025, 6, 12), date(2025, 6, 30))),
+        ((date(2025, 2, 1), date(2025, 2, 28)),),
+    )
+    run(silent, at("2025-07-01 08:00"))
+    assert covered_shops([silent.pk]).stretches == ((silent.pk, date(2025, 4, 2), date(2025, 6, 30)),)
+    assert covered_by(Filters(province=GIA_LAI)).unknown(date(2025, 3, 1), date(2025, 6, 30)) == ((date(2025, 3, 1), date(2025, 3, 12)),)
+    # The commune of another producer knows of no shop of its own, and no shop sold anything of it.
+    assert covered_by(Filters(province=GIA_LAI, commune=builders.commune(GIA_LAI, 1).code)).stretches == ()
+
+
+@pytest.mark.django_db
+def test_a_shop_elsewhere_tells_of_the_days_in_which_it_sold_something(trade: Trade) -> None:
+    """MIXED of Cà Mau sold coffee of Gia Lai on 12 November alone."""
+    spans = [(date(2025, 11, 1), date(2025, 11, 30)), (date(2025, 10, 1), date(2025, 10, 31))]
+    now, then = (freshness(GIA_LAI, *span, at("2025-12-05 09:00")) for span in spans)
+    assert (now.known, now.unknown, then.known, then.unknown) == (True, ((date(2025, 11, 16), date(2025, 11, 30)),), False, (spans[1],))
+    both = freshness(GIA_LAI, *spans[1], at("2025-12-05 09:00"), before=spans[0])
+    assert (both.shops, both.unknown_before) == (0, ((date(2025, 11, 16), date(2025, 11, 30)),))
+
+
+def overview(period: Period) -> OverviewRows:
+    return overview_rows(CA_MAU, period, at=NOW)
+
+
+@pytest.mark.django_db
+def test_an_overview_before_the_first_file_is_unknown_and_one_that_it_begins_in_says_which_days_are(trade: Trade) -> None:
+    """Of Cà Mau files tell from 3 October on, to 20 November."""
+    september = overview(Period(date(2025, 9, 1), date(2025, 9, 30), Unit.MONTH))
+    assert (september.known, september.freshness.unknown) == (False, ((date(2025, 9, 1), date(2025, 9, 30)),))
+    assert {row.known for row in september.days} == {False}
+    october = overview(Period(date(2025, 10, 1), date(2025, 10, 31), Unit.MONTH))
+    assert (october.known, october.total.now.value.net) == (True, 1_399_000)
+    assert (october.freshness.unknown, october.freshness.unknown_before) == (
+        ((date(2025, 10, 1), date(2025, 10, 2)),),
+        ((date(2025, 9, 1), date(2025, 9, 30)),),
+    )
+    assert [row.day.day for row in october.days if not row.known] == [1, 2]
+    assert [row.day.day for row in october.days if row.before is not None] == []
+    november = overview(Period(date(2025, 11, 1), date(2025, 11, 21), Unit.MONTH))
+    # The 21st is the day of the reading, which no file can tell of yet.
+    assert (november.freshness.unknown, [row.day.day for row in november.days if not row.known]) == ((), [21])
+    assert [row.day.day for row in november.days if row.before is None] == [1, 2]
+
+
+@pytest.mark.django_db
+def test_the_overview_says_so_as_page_file_and_api(trade: Trade) -> None:
+    official = builders.official(province=CA_MAU)
+    client = browser_of(official)
+    page = client.get("/en/overview/", SEPTEMBER).content.decode()
+    assert "No order file reaches into these days yet" in page
+    assert f"0{NBSP}₫" not in page
+    said = "No order file tells of 01/10–02/10/2025. Of the earlier days no order file tells of 01/09–30/09/2025."
+    assert said in client.get("/en/overview/", OCTOBER).content.decode()
+    words = "Không có tệp đơn hàng nào cho biết về 01/10–02/10/2025. Trong những ngày trước đó, không có tệp đơn hàng nào cho biết về"
+    assert words in client.get("/overview/", OCTOBER).content.decode()
+    sheet = load_workbook(io.BytesIO(client.get("/en/overview.xlsx", SEPTEMBER).content)).worksheets
+    about = {(row[0], row[1]) for row in sheet[0].iter_rows(max_row=14, values_only=True)}
+    assert ("Completeness", "no order file tells of 01/09–30/09/2025") in about
+    days = list(sheet[1].iter_rows(min_row=2, values_only=True))
+    assert (len(days), {cell for row in days for cell in row[1:]}) == (30, {None})
+    unknown, part = (asked_api(official, "overview/", **asked) for asked in (SEPTEMBER, OCTOBER))
+    assert (unknown["known"], unknown["unknown_days"]) == (False, [{"first": "2025-09-01", "last": "2025-09-30"}])
+    assert (unknown["total"], unknown["by_bucket"]) == ({"now": None, "before": None}, {})
+    assert (part["known"], part["unknown_days"], part["unknown_days_before"]) == (
+        True,
+        [{"first": "2025-10-01", "last": "2025-10-02"}],
+        [{"first": "2025-09-01", "last": "2025-09-30"}],
+    )
+    assert [day["now"] is None for day in part["by_day"][:4]] == [True, True, False, False]
+    assert part["by_day"][3]["now"]["value"]["net"] == 0
+    assert (part["products"][0]["now"]["value"]["net"], part["products"][0]["before"]) == (999_000, None)
+    context = context_of(official, "/en/overview/", **OCTOBER)
+    assert context["tiles"][3]["before"] is None
+
+
+@pytest.mark.django_db
+def test_a_ranking_says_so_as_page_files_and_api(trade: Trade) -> None:
+    official = builders.official(province=CA_MAU)
+    client = browser_of(official)
+    context = context_of(official, "/en/products/", **SEPTEMBER)
+    assert (context["coverage"].known, context["chart"]["rows"]) == (False, 0)
+    page = client.get("/en/products/", SEPTEMBER).content.decode()
+    assert ("No order file reaches into these days yet" in page, "not known yet" in page, f"0{NBSP}₫" in page) == (True, True, False)
+    assert "No order file tells of 01/10–02/10/2025." in client.get("/en/products/", OCTOBER).content.decode()
+    unknown, part = (asked_api(official, "boards/product-list/", language="en", **asked) for asked in (SEPTEMBER, OCTOBER))
+    assert (unknown["known"], {row["net_value_vnd"] for row in unknown["rows"]}) == (False, {None})
+    assert (part["known"], part["unknown_days"]) == (True, [{"first": "2025-10-01", "last": "2025-10-02"}])
+    assert part["completeness"][-2:] == [
+        "no order file tells of 01/10–02/10/2025",
+        "of the earlier days no order file tells of 01/09–30/09/2025",
+    ]
+    assert {row["code"]: row["net_value_vnd"] for row in part["rows"]} | {"CRAB": 400_000, "NONI": 999_000, "OLD": 0} == {
+        row["code"]: row["net_value_vnd"] for row in part["rows"]
+    }
+    book = load_workbook(io.BytesIO(client.get("/en/products.xlsx", OCTOBER).content)).worksheets[1]
+    assert [row[1] for row in book.iter_rows(values_only=True) if row[0] == "Completeness"] == ["; ".join(part["completeness"])]
+
+
+@pytest.mark.django_db
+def test_a_member_s_own_board_knows_what_the_shops_tell_of(trade: Trade) -> None:
+    member = builders.member(trade.crabbers)
+    page = browser_of(member).get("/en/my/", SEPTEMBER).content.decode()
+    assert ("Your sales are not known yet" in page, f"0{NBSP}₫" in page) == (True, False)
+    assert "No order file tells of 01/10–02/10/2025." in browser_of(member).get("/en/my/", OCTOBER).content.decode()
+
+
+@pytest.mark.django_db
+def test_no_statement_more_for_it(trade: Trade) -> None:
+    official = builders.official(province=CA_MAU)
+    shops = [sql for sql in queries_of(official, "/overview/", OCTOBER) if "orders_shopspan" in sql]
+    assert len(shops) == 1
