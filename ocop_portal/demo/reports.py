@@ -22,12 +22,13 @@ PLANS = {
 }
 REMARKS = (
     "Số liệu minh họa: các đơn hàng trong kỳ là dữ liệu trình diễn, dựng theo những con số báo chí đã nêu.\n"
-    "Doanh số tập trung vào hai phiên mega live tháng 5; các tháng khác hầu như chưa có phiên livestream nào có tệp đơn hàng.\n"
+    "Doanh số tập trung vào hai phiên mega live tháng 5 và các tuần trước Tết; "
+    "các tháng khác hầu như chưa có phiên livestream nào có tệp đơn hàng.\n"
     "Đề nghị các hợp tác xã nộp tệp đơn hàng hằng tuần, và gắn kế hoạch livestream với mùa vụ."
 )
 REMARKS_EN = (
     "Demonstration: the orders of the period are made up after the figures that newspapers told.\n"
-    "Sales lie in the two mega lives of May; hardly any livestream of the other months has an order file.\n"
+    "Sales lie in the two mega lives of May and in the weeks before Tết; hardly any livestream of the other months has an order file.\n"
     "Cooperatives are asked for order files each week, and for livestreams planned with their harvests."
 )
 COPIES = "- Như trên;\n- Sở Nông nghiệp và Môi trường;\n- Lưu: VT (minh họa)."

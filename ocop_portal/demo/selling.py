@@ -20,6 +20,7 @@ from ocop_portal.demo.sales import Order
 from ocop_portal.demo.sessions import MEGA_1, MEGA_2, SAMMY, SAMPLE_SESSION
 from ocop_portal.demo.shops import Counter, Street, map_skus
 from ocop_portal.demo.stage import CA_MAU, DEMO_FAIR, GIA_LAI, Broadcasts
+from ocop_portal.demo.tet import sell_tet
 from orders.intake.services import take_in_file
 from places.models import Commune
 
@@ -138,13 +139,14 @@ def sell(clock: Clock, made: Broadcasts, street: Street, catalogue: Catalogue, g
         recent_orders.sell_live(made.sessions[session], made.slots[session], [counters[shop] for shop in shops], catalogue, orders)
     first, last = clock.day(-recent_orders.RECENT_DAYS), clock.day(-1)
     for code, per_day in DAILY.items():
-        recent_orders.sell_daily(counters[code], catalogue, first, last, per_day)
+        recent_orders.sell_daily(counters[code], catalogue, first, last, per_day=per_day)
     for counter in producers.values():
-        recent_orders.sell_daily(counter, catalogue, first, last, 0.8)
+        recent_orders.sell_daily(counter, catalogue, first, last, per_day=0.8)
     fair = made.events[DEMO_FAIR]
-    recent_orders.sell_daily(counters["TT-GL-CHO"], catalogue, fair.starts_on, fair.ends_on, 30)
+    recent_orders.sell_daily(counters["TT-GL-CHO"], catalogue, fair.starts_on, fair.ends_on, per_day=30)
     for code in WITH_HISTORY:
-        recent_orders.sell_daily(counters[code], catalogue, recent_orders.HISTORY_FROM, first - timedelta(days=1), 1.2)
+        recent_orders.sell_daily(counters[code], catalogue, recent_orders.HISTORY_FROM, first - timedelta(days=1), per_day=1.2)
+    sell_tet(clock, street, catalogue, gia_lai)
     for counter in counters.values():
         recent_orders.forget_future(counter, clock)
 

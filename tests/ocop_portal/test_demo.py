@@ -15,7 +15,11 @@ from accounts.models import Agency, User
 from catalog.criteria import last_valid_day
 from catalog.models import ListingRevision, Producer, Product, StarRating
 from dashboards.boards.below_floor import below_floor
+from dashboards.boards.measures import Filters
 from dashboards.periods import Period
+from dashboards.seasons.board import season_board
+from dashboards.seasons.covered import covered_by
+from dashboards.seasons.weeks import WEEKS
 from livestreams.air.state import state_of
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
 from ocop_portal.demo.people import ACCOUNTS, PASSWORD
@@ -239,10 +243,16 @@ def test_the_nine_months_are_a_programme_of_what_was_told_of_them() -> None:
 def test_the_nine_months_claim_is_in_no_total() -> None:
     claim = Claim.objects.get(value=1_234)
     assert (claim.period_from, claim.period_to) == (date(2025, 1, 1), date(2025, 9, 30))
-    # What Gia Lai's ledger holds of those months are the reported sessions alone.
+    # What Gia Lai's ledger holds of those months are the reported sessions, and the weeks around Tết outside every livestream.
     held = OrderFigure.objects.filter(grain=Grain.ALL, province=GIA_LAI, day__range=(claim.period_from, claim.period_to))
-    assert held.aggregate(n=Sum("orders"))["n"] == 12_700 + 391
-    assert held.exclude(session__code__in=[*MEGA, "GL-SAMMY-2025"]).count() == 0
+    assert held.filter(session__code__in=[*MEGA, "GL-SAMMY-2025"]).aggregate(n=Sum("orders"))["n"] == 12_700 + 391
+    rest = held.exclude(session__code__in=[*MEGA, "GL-SAMMY-2025"])
+    assert set(rest.values_list("session", "bucket")) == {(None, Bucket.OTHER)}
+    assert rest.latest("day").day == date(2025, 2, 13)
+    sold = LedgerOrder.objects.filter(
+        shop__province=GIA_LAI, placed_at__range=(builders.at("2025-01-01 00:00"), builders.at("2025-02-14 00:00"))
+    )
+    assert rest.aggregate(n=Sum("orders"))["n"] == sold.count() != 0
 
 
 # What is made up
@@ -286,6 +296,31 @@ def test_both_provinces_sold_something_on_each_of_the_last_sixty_days() -> None:
     assert 2_000 < recent < 6_000
     assert Figure.objects.filter(product__isnull=True).count() == 0
     assert IntakeRun.objects.filter(exported_at__gt=timezone.now()).count() == 0
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("province", "shops"), [(GIA_LAI, 8), (CA_MAU, 2)])
+def test_the_weeks_around_tet_are_known_in_both_years(province: str, shops: int) -> None:
+    where = Filters(province=province)
+    board = season_board(where, covered_by(where), timezone.localdate())
+    for year, first, last in ((2025, "2024-11-30", "2025-02-13"), (2026, "2025-12-19", "2026-03-04")):
+        season = board.of(year)
+        assert season is not None
+        whole, busiest = season.whole(), max(WEEKS, key=lambda week: season.week(week).sold.value.net)
+        assert (str(whole.first), str(whole.last), whole.known, len(season.shops)) == (first, last, 76, shops)
+        assert busiest.number in {-4, -3, -2}
+        sold = LedgerEntry.objects.filter(
+            line__order__shop__province=province,
+            line__order__placed_at__range=(builders.at(f"{first} 00:00"), builders.at(f"{last} 23:59:59")),
+        )
+        signs = {EntryKind.PLACED: 1, EntryKind.CANCELLED: -1, EntryKind.RETURNED: -1}
+        assert whole.sold.value.net == sum(signs.get(kind, 0) * amount for kind, amount in sold.values_list("kind", "amount"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_before_the_merger_nothing_of_the_coast_was_sold() -> None:
+    communes = Figure.objects.filter(province=GIA_LAI, day__lt=date(2025, 7, 1)).values_list("product__producer__seats__commune", flat=True)
+    assert min(communes) > "23000"  # those of the former Bình Định have lower codes
 
 
 @pytest.mark.usefixtures("demo")
