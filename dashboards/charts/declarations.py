@@ -27,13 +27,14 @@ Declaration = Callable[[Rows, str, bool], ChartType]
 def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     """Net value by day, with the same days of the period before as a lighter line, and holidays as upright ones.
 
-    Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure), `holiday` (its name or ""; may
-    be left out). A None leaves a gap.
+    Rows, one for each day in order: `day` (ISO), `net`, `before` (None where there is no earlier figure), and, where there are such,
+    `holiday` (its name or "") and `words` (what the two lines are called). A None leaves a gap.
     """
     divisor, unit = scale_of(max((value for row in rows for value in (row["net"], row["before"]) if value is not None), default=0))
-    series = [("net", _("This period"))]
+    this, earlier = (rows[0].get("words") if rows else None) or (_("This period"), _("Same days before"))
+    series = [("net", this)]
     if any(row["before"] is not None for row in rows):
-        series.append(("before", _("Same days before")))
+        series.append(("before", earlier))
     description = ""
     known = [row for row in rows if row["net"] is not None]
     if known:

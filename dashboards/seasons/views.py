@@ -24,8 +24,9 @@ from dashboards.seasons.exports import harvest_columns, season_weeks, week_colum
 from dashboards.seasons.forms import SeasonForm
 from dashboards.seasons.harvests import Harvest
 from dashboards.seasons.rows import SeasonRows, season_rows
+from dashboards.seasons.tiles import season_tiles
 from dashboards.seasons.weeks import BEFORE, span_of
-from dashboards.seasons.words import chart_weeks, season_days, week_rows
+from dashboards.seasons.words import busiest_week, chart_weeks, season_days, tet_words, week_rows
 from dashboards.views.coverage import coverage_of
 from dashboards.views.pictures import daily_chart, picture
 from livestreams.models import Need
@@ -105,7 +106,10 @@ def season_days_chart(request: HttpRequest) -> HttpResponse:
     """Net value by day of a season as SVG, with the same days of the season before."""
     form, answer = _asked(request)
     chosen = answer.rows.board.of(form.tet_year)
-    return daily_chart(request, answer, season_days(answer.rows.board, chosen) if chosen else [])
+    if chosen is None:
+        return daily_chart(request, answer, [])
+    words = (tet_words(chosen.year), tet_words(chosen.year - 1))
+    return daily_chart(request, answer, season_days(answer.rows.board, chosen), words)
 
 
 def _asked(request: HttpRequest) -> tuple[SeasonForm, Answer[SeasonRows]]:
@@ -124,16 +128,20 @@ def _read(request: HttpRequest, form: SeasonForm) -> Answer[SeasonRows]:
 
 def _season(board: SeasonBoard, chosen: Season, territory: Territory, form: SeasonForm) -> dict[str, Any]:
     """What the page says of the season looked at."""
+    earlier = board.earlier(chosen)
     rows = week_rows(board, chosen, territory, form.asked)
     days = season_days(board, chosen)
     known = [(net, day) for day, net, _before in days if net is not None]
     best = max(known, default=(0, chosen.tet))
     return {
+        "tiles": season_tiles(chosen, earlier, territory, form.asked),
+        "busiest": busiest_week(chosen),
         "weeks": rows[:-1],
         "whole": rows[-1],
         "weeks_alt": _("Net value by week from Tết, a line for each year."),
         "most": max((cell.net or 0 for row in rows[:-1] for cell, _season in row.paired), default=0),
-        "earlier": board.earlier(chosen),
+        "earlier": earlier,
+        "earlier_words": tet_words(chosen.year - 1),
         "days": [(day, net, before, lines_address(Period(day, day), territory, **form.asked)) for day, net, before in days],
         "days_alt": _("Net value by day of the season of Tết %(year)s; the greatest is %(value)s on %(day)s.")
         % {"year": chosen.year, "value": formats.vnd(best[0]), "day": formats.day(best[1])},

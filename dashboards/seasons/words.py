@@ -14,7 +14,7 @@ from dashboards.boards.lines import lines_address
 from dashboards.boards.territory import Territory
 from dashboards.periods import Period
 from dashboards.seasons.board import Known, Season, SeasonBoard, Span
-from dashboards.seasons.weeks import OFFSETS, WEEKS, Week
+from dashboards.seasons.weeks import OFFSETS, WEEK, WEEKS, Week
 
 UNKNOWN: dict[Known, str | Promise] = {
     Known.BEFORE: gettext_lazy("before the first order file"),
@@ -26,8 +26,12 @@ UNKNOWN: dict[Known, str | Promise] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A week, or all, of a season: `net` in VND is None where nothing is known, and `note` says why, or how much of it is known."""
+    """A week, or all, of a season: `net` in VND is None where nothing is known, and `note` says why, or how much of it is known.
 
+    `days` are those of a week, without the year.
+    """
+
+    days: str
     net: int | None
     note: str
     lines: str
@@ -57,6 +61,18 @@ def week_days(week: Week) -> str:
     return _("day %(first)s to %(last)s") % {"first": formats.signed(week.first), "last": formats.signed(week.last)}
 
 
+def tet_words(year: int) -> str:
+    """What a season is called."""
+    return _("Tết %(year)s") % {"year": year}
+
+
+def busiest_week(season: Season) -> tuple[str, str] | None:
+    """The week that sold most for the goods that stayed sold, with its net value; None where no week did."""
+    spans = [(season.week(week), week) for week in WEEKS]
+    best, week = max(spans, key=lambda pair: pair[0].sold.value.net)
+    return (week_words(week), formats.vnd(best.sold.value.net)) if best.sold.value.net > 0 else None
+
+
 def note_of(span: Span) -> str:
     """What is to be said beside a figure, or instead of it."""
     if span.is_whole:
@@ -72,7 +88,8 @@ def week_rows(board: SeasonBoard, chosen: Season, territory: Territory, asked: d
 
     def cell(span: Span) -> Cell:
         lines = lines_address(Period(span.first, span.last), territory, **asked) if span.sold.lines else ""
-        return Cell(span.sold.value.net if span.known else None, note_of(span), lines)
+        days = f"{span.first:%d/%m}–{span.last:%d/%m}" if span.length <= WEEK else ""
+        return Cell(days, span.sold.value.net if span.known else None, note_of(span), lines)
 
     def change(offsets: range) -> str:
         pair = chosen.compared(earlier, offsets) if earlier else None

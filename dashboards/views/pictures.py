@@ -52,9 +52,15 @@ def drawn(request: HttpRequest, name: str, rows: Sequence[Mapping[str, Any]], *,
     return response
 
 
-def daily_chart(request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]]) -> HttpResponse:
-    """Net value by day (VND), with the earlier days as a lighter line and holidays marked; a gap where a day is not known."""
+def daily_chart(
+    request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]], words: tuple[str, str] | None = None
+) -> HttpResponse:
+    """Net value by day (VND), with the earlier days as a lighter line and holidays marked; a gap where a day is not known.
+
+    `words` call the two lines, where they are not this period and the one before.
+    """
     known = list(days)
     marked = holidays_between(known[0][0], known[-1][0]) if known else {}
-    rows = [{"day": day.isoformat(), "net": net, "before": before, "holiday": marked.get(day, "")} for day, net, before in known]
+    called = {"words": words} if words else {}
+    rows = [{"day": day.isoformat(), "net": net, "before": before, "holiday": marked.get(day, ""), **called} for day, net, before in known]
     return picture(request, answer, "daily_net", rows)

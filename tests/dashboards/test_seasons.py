@@ -220,6 +220,25 @@ def test_the_page_says_what_is_not_known_and_opens_the_lines(official: User) -> 
 
 
 @pytest.mark.django_db
+def test_the_figures_at_the_head_are_compared_on_the_days_known_in_both_years(official: User) -> None:
+    """Of 430,000 in 2026 the first 70,000 fall on days of which no file of the year before tells."""
+    context = context_of(official, "/en/seasons/")
+    net, weight, orders = context["tiles"]
+    assert (net.value, net.now, net.before) == ("430,000\xa0₫", 360_000, 150_000)
+    assert net.before_text == "against Tết 2025: 150,000\xa0₫, on the days known in both"
+    assert (weight.value, weight.now, weight.before) == ("2\xa0kg", 1_500, 1_000)
+    assert (orders.value, orders.now, orders.before) == ("4", 3, 2)
+    assert browser_of(official).get(net.href).context["page"].totals.value.net == 430_000
+    assert context["busiest"] == ("Week 2 before Tết", "320,000\xa0₫")
+    # Nothing is known before 2025, and of a group nothing was sold.
+    first = context_of(official, "/en/seasons/", year="2025")["tiles"][0]
+    assert (first.value, first.before, first.before_text) == ("150,000\xa0₫", 0, "")
+    other = OcopGroup.objects.exclude(sets__code="1.01").order_by("code")[0]
+    empty = context_of(official, "/en/seasons/", group=other.code)
+    assert (empty["tiles"][0].value, empty["tiles"][0].href, empty["busiest"]) == ("0\xa0₫", "", None)
+
+
+@pytest.mark.django_db
 def test_filters_in_the_address(official: User) -> None:
     group = OcopGroup.objects.get(sets__code="1.01")
     other = OcopGroup.objects.exclude(pk=group.pk).order_by("code")[0]
@@ -263,7 +282,8 @@ def test_files_and_charts_say_the_same(official: User) -> None:
     svg = client.get(links["season_weeks_chart"], {"size": "narrow"}).content.decode()
     assert ">2026<" in svg
     assert ">−9<" in svg
-    assert ">Tết<" in client.get(links["season_days_chart"]).content.decode()
+    days = client.get(links["season_days_chart"]).content.decode()
+    assert all(f">{words}<" in days for words in ("Tết", "Tết 2026", "Tết 2025"))
 
 
 @pytest.mark.django_db

@@ -15,10 +15,10 @@ from accounts.models import Agency, User
 from catalog.criteria import last_valid_day
 from catalog.models import ListingRevision, Producer, Product, StarRating
 from dashboards.boards.below_floor import below_floor
+from dashboards.boards.covered import covered_by
 from dashboards.boards.measures import Filters
 from dashboards.periods import Period
 from dashboards.seasons.board import season_board
-from dashboards.seasons.covered import covered_by
 from dashboards.seasons.weeks import WEEKS
 from livestreams.air.state import state_of
 from livestreams.models import Claim, Guest, OfflineEvent, Programme, Session, Slot
