@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.expressions import OrderBy
 
 
 class Dated(Protocol):
@@ -32,18 +31,20 @@ class DatedQuerySet(models.QuerySet[DatedRow]):
 
     owner: ClassVar[str] = "product"
 
-    def in_force(self, owner: models.Model | models.OuterRef | int, day: date) -> DatedQuerySet[DatedRow]:
+    def in_force(self, owner: models.Model | models.OuterRef | int, day: date | models.OuterRef) -> DatedQuerySet[DatedRow]:
         """The owner's rows, the one in force on `day` first: `[:1]` of this is what held on that day."""
-        return self.filter(**{self.owner: owner}).order_by(_latest_begun(day), "since")
+        # An alias, because an order by itself knows no outer query.
+        rows: Any = self.filter(**{self.owner: owner}).alias(begun=_begun(day))
+        return rows.order_by(F("begun").desc(nulls_last=True), "since")  # type: ignore[no-any-return]
 
     def of_each(self, day: date) -> DatedQuerySet[DatedRow]:
         """The row in force on `day` of every owner that has any: one pass, where `in_force` would look up each of many owners."""
         owner = f"{self.owner}_id"
-        return self.order_by(owner, _latest_begun(day), "since").distinct(owner)
+        return self.order_by(owner, _begun(day).desc(nulls_last=True), "since").distinct(owner)
 
 
-def _latest_begun(day: date) -> OrderBy:
-    return Case(When(Q(since__lte=day), then=F("since"))).desc(nulls_last=True)
+def _begun(day: date | models.OuterRef) -> Case:
+    return Case(When(Q(since__lte=day), then=F("since")))
 
 
 def in_force(rows: Iterable[Row], day: date) -> Row | None:

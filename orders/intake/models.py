@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rules import is_administrator
 from catalog.models import Platform
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.reading.rejections import rejection_message
-from orders.shops.models import Shop
+from orders.shops.models import Shop, of_present_owner
 
 
 class Source(models.IntegerChoices):
@@ -29,8 +30,9 @@ class IntakeRunQuerySet(models.QuerySet["IntakeRun"]):
     """Runs by who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> IntakeRunQuerySet:
-        """Runs of the shops whose orders `user` may take in."""
-        return self.filter(shop__in=Shop.objects.for_intake(user))
+        """Runs of the shops whose orders `user` may take in, of the present owner's time; an administrator's of any time."""
+        found = self.filter(shop__in=Shop.objects.for_intake(user))
+        return found if is_administrator(user) else of_present_owner(found, shop="shop", moment="created_at")
 
 
 class IntakeRun(models.Model):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -190,6 +192,21 @@ class ShopOwner(models.Model):
         found = self.producer or self.host or self.partner
         assert found is not None  # the constraint shop_owner_is_one
         return found
+
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+
+
+def of_present_owner(rows: Rows, *, shop: str, moment: str) -> Rows:
+    """Those of `rows` that were made while the shop belonged to its owner of today; `shop` and `moment` are the names that lead there.
+
+    Whoever a shop is sold on to takes over neither the files nor the typed orders of the one before: not to read, and not to undo.
+    """
+    today = Q(producer=F("shop__producer")) | Q(host=F("shop__host")) | Q(partner=F("shop__partner"))
+    owners = ShopOwner.objects.in_force(OuterRef(shop), OuterRef("made_on"))
+    same = owners.annotate(same=Case(When(today, then=True), default=False)).values("same")[:1]
+    made = rows.alias(made_on=TruncDate(moment), of_present_owner=Coalesce(Subquery(same), True))
+    return made.filter(of_present_owner=True)
 
 
 class ShopSession(models.Model):

@@ -8,16 +8,18 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.rules import is_administrator
 from orders.ledger.models import Order
-from orders.shops.models import Shop
+from orders.shops.models import Shop, of_present_owner
 
 
 class TypedOrderQuerySet(models.QuerySet["TypedOrder"]):
     """Typed orders by who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> TypedOrderQuerySet:
-        """Those of the shops whose orders `user` may take in."""
-        return self.filter(order__shop__in=Shop.objects.for_intake(user))
+        """Those of the shops whose orders `user` may take in, of the present owner's time; an administrator's of any time."""
+        found = self.filter(order__shop__in=Shop.objects.for_intake(user))
+        return found if is_administrator(user) else of_present_owner(found, shop="order__shop", moment="created_at")
 
 
 class TypedOrder(models.Model):

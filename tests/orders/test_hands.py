@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,8 +21,9 @@ from orders.doubles.services import PrintedCodesError, merge_double
 from orders.figures.fold import fold_all
 from orders.figures.models import Figure
 from orders.figures.verify import verify_figures
-from orders.models import Attribution, Bucket, Contribution, Shop, ShopOwner
+from orders.models import Attribution, Bucket, Contribution, IntakeRun, LineState, Shop, ShopOwner, TypedOrder
 from orders.shops.hands import hand_over
+from orders.typed.services import TypedLine, type_order
 from tests import builders, order_builders
 from tests.builders import at
 from tests.order_builders import Line
@@ -37,6 +39,16 @@ def maker() -> Producer:
     return builders.producer("HTX-1", name="HTX Cũ")
 
 
+def typed_by(member: User, shop: Shop, product: Product, days_ago: int) -> TypedOrder:
+    """A typed order of some days ago."""
+    moment = timezone.now() - timedelta(days=days_ago)
+    line = TypedLine(product, 1, 100_000)
+    typed = type_order(shop=shop, token=uuid4(), placed_at=moment, state=LineState.DELIVERED, lines=[line], by=member)
+    TypedOrder.objects.filter(pk=typed.pk).update(created_at=moment)
+    IntakeRun.objects.filter(pk=typed.order.run_id).update(created_at=moment)
+    return typed
+
+
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -48,6 +60,31 @@ def bucket_of(number: str) -> int:
 
 
 # Shops
+
+
+def test_the_next_owner_reads_and_undoes_nothing_of_the_one_before(maker: Producer) -> None:
+    sold, next_maker = builders.product("SP1", maker), builders.producer("HTX-2")
+    old, new, office = builders.member(maker), builders.member(next_maker), builders.official()
+    shop = builders.stall("ZL-1", maker)
+    typed = typed_by(old, shop, sold, days_ago=9)
+    run = typed.order.run_id
+    addresses = [f"/orders/typed/{typed.pk}/", *(f"/intake/{run}/{page}" for page in ("", "undo/"))]
+
+    def answers(user: User) -> list[int]:
+        return [signed_in(user).get(address).status_code for address in addresses]
+
+    assert (answers(old), answers(new)) == ([200] * 3, [404] * 3)
+    hand_over(shop=shop, since=timezone.localdate() - timedelta(days=8), to=next_maker, ground="Hợp đồng 12", by=office)
+    own = typed_by(new, shop, builders.product("SP2", next_maker), days_ago=8)
+    builders.agreement(shop)
+    assert (answers(old), answers(new), answers(office)) == ([404] * 3, [404] * 3, [404] * 3)
+    assert answers(builders.administrator()) == [200] * 3
+    for user in (new, office):
+        assert (TypedOrder.objects.visible_to(user).get(), IntakeRun.objects.visible_to(user).get()) == (own, own.order.run)
+    # Sold back, it is the first one's past again.
+    hand_over(shop=shop, since=timezone.localdate(), to=maker, ground="Hợp đồng 13", by=office)
+    assert (answers(old), answers(new)) == ([200] * 3, [404] * 3)
+    assert TypedOrder.objects.visible_to(old).get() == typed
 
 
 def test_a_shop_that_is_sold_on_takes_no_sales_with_it(maker: Producer) -> None:
