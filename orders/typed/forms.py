@@ -93,7 +93,7 @@ class TypedOrderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The lines, as `lines`."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        lines = []
+        lines: list[TypedLine] = []
         for place in range(LINES):
             key, units, price = (cleaned.get(f"{name}_{place}") for name in ("product", "units", "price"))
             product = self._products.get(key or "")
@@ -108,9 +108,11 @@ class TypedOrderForm(forms.Form):
                 if price is None:
                     self.add_error(f"price_{place}", _("This product has no list price: type what it was sold for."))
             if units is not None and price is not None:
-                if units * price > MOST_VND:
-                    self.add_error(f"price_{place}", _("That is more than an order can be worth."))
                 lines.append(TypedLine(product, units, price))
+                # Lines of one product become one line of the order, which must stand for itself.
+                same = [line for line in lines if line.product == product]
+                if sum(line.units for line in same) > MOST_UNITS or sum(line.units * line.price for line in same) > MOST_VND:
+                    self.add_error(f"price_{place}", _("That is more than an order can be worth."))
         cleaned["lines"] = lines
         return cleaned
 

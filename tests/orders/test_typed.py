@@ -174,6 +174,17 @@ def test_a_bad_token_and_a_product_without_a_price(client: Client, stall: Shop, 
     assert send(client, stall, foreign).status_code == 422
 
 
+@pytest.mark.parametrize(("units", "price"), [("60000", "1"), ("1", "60000000000")])
+def test_lines_of_one_product_are_no_more_together_than_one_may_be(
+    client: Client, stall: Shop, honey: Product, units: str, price: str
+) -> None:
+    """As one line of the order they could not be told again: what became of the order would be refused for ever."""
+    twice = {f"{name}_{place}": value for place in (0, 1) for name, value in (("product", honey.pk), ("units", units), ("price", price))}
+    response = send(client, stall, honey, **twice)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["price_1"])
+    assert not Order.objects.exists()
+
+
 def test_more_than_there_was_does_not_come_back(client: Client, stall: Shop, honey: Product) -> None:
     send(client, stall, honey)
     assert tell(client, 2, returned=3).status_code == 422
