@@ -130,6 +130,20 @@ class Table:
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
     @property
+    def gist(self) -> int | None:
+        """The column of which a phone shows the figure beside a row's name: the first of money, else of numbers; None where all fits."""
+        numbers = [place for place, column in enumerate(self.columns) if column.number and place > 0]
+        if len(self.columns) < 3 or not numbers:
+            return None
+        money = (place for place in numbers if any(row[place].kind is Kind.VND for row in self.rows))
+        return next(money, numbers[0])
+
+    @property
+    def folds(self) -> bool:
+        """Whether a phone shows its rows in one line each, to be opened."""
+        return self.gist is not None
+
+    @property
     def shares(self) -> tuple[float, ...]:
         """How text columns of an upright page share what those of figures leave; these have 0.
 

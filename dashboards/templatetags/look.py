@@ -115,23 +115,40 @@ def figure(
 
 
 @register.simple_block_tag
-def table(content: str, *, id: str, caption: str, note: str = "", cards: bool = False, hide_caption: bool = False) -> str:
-    """A table in its own scrolling, focusable region named by its caption: `{% table id=… caption=… %}<thead>…{% endtable %}`."""
-    values = {"content": content, "id": id, "caption": caption, "note": note, "cards": cards, "hide_caption": hide_caption}
+def table(
+    content: str, *, id: str, caption: str, note: str = "", cards: bool = False, fold: bool = False, hide_caption: bool = False
+) -> str:
+    """A table in its own scrolling, focusable region named by its caption: `{% table id=… caption=… %}<thead>…{% endtable %}`.
+
+    `cards` and `fold`: on a phone its rows are single lines that open (css/boards.css).
+    """
+    values = {"content": content, "id": id, "caption": caption, "note": note, "cards": cards, "fold": fold, "hide_caption": hide_caption}
     return render_to_string("components/table.html", values)
 
 
 @register.simple_block_tag
-def phone_fold(content: str, *, title: str, gist: str = "") -> str:
-    """A section that a phone folds under its title and one line of what it says; at a desk and on paper it lies open."""
-    return render_to_string("components/phone_fold.html", {"content": content, "title": title, "gist": gist})
+def phone_fold(content: str, *, title: str, gist: str = "", id: str = "") -> str:
+    """A section that a phone folds under its title and one line of what it says; at a desk and on paper it lies open.
+
+    A link to its `id` opens it: what an address names inside of a closed fold is shown by the browser itself.
+    """
+    return render_to_string("components/phone_fold.html", {"content": content, "title": title, "gist": gist, "id": id})
+
+
+@register.inclusion_tag("components/more.html")
+def more(name: object) -> dict[str, Any]:
+    """What opens a row of a folded table on a phone; stands in the cell that names the row, after its `name`."""
+    return {"name": name}
 
 
 @register.inclusion_tag("components/sort_th.html", takes_context=True)
-def sort_th(context: Context, key: str, label: str, *, num: bool = False, param: str = "sort", default: str = "") -> dict[str, Any]:
+def sort_th(
+    context: Context, key: str, label: str, *, num: bool = False, param: str = "sort", default: str = "", phone: str = ""
+) -> dict[str, Any]:
     """A heading that sorts: a link to `?sort=key` or `?sort=-key`, other parameters kept, back to page 1.
 
-    Numbers start with the greatest, words with the first. `default` is the page's own order, such as `-net`.
+    Numbers start with the greatest, words with the first. `default` is the page's own order, such as `-net`; `phone`: what of a
+    folded table a phone shows of a closed row, `gist` or `lead` (css/boards.css).
     """
     query: QueryDict = context["request"].GET.copy()
     current = query.get(param) or default
@@ -141,7 +158,7 @@ def sort_th(context: Context, key: str, label: str, *, num: bool = False, param:
     else:
         query[param] = f"-{key}" if num else key
     order = "" if current.lstrip("-") != key else "descending" if current.startswith("-") else "ascending"
-    return {"label": label, "num": num, "order": order, "href": f"?{query.urlencode()}"}
+    return {"label": label, "num": num, "phone": phone, "order": order, "href": f"?{query.urlencode()}"}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

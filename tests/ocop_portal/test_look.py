@@ -238,6 +238,33 @@ def test_phone_fold_says_what_it_holds() -> None:
     assert "<span" not in drawn('{% phone_fold title="A" %}{% endphone_fold %}')
 
 
+def test_folded_row_says_what_it_opens() -> None:
+    head = drawn('{% sort_th "net" "Net" num=True phone="gist" %}{% sort_th "name" "Name" %}', page())
+    assert re.findall(r'<th scope="col"(?: class="([^"]*)")?', head) == ["num gist", ""]
+    shown = drawn(
+        '{% table id="t" caption="C" cards=True fold=True %}<tbody><tr><th>A{% more name %}</th></tr></tbody>{% endtable %}', name="A & B"
+    )
+    assert '<table id="t" class="cards folded">' in shown
+    assert '<details class="more"><summary><span class="visually-hidden">All about A &amp; B</span></summary></details>' in shown
+
+
+def test_folded_tables_have_their_style() -> None:
+    """Where no page links it, what opens a row would stand there at a desk, too."""
+    sources = {str(path.relative_to(ROOT / "templates")): path.read_text(encoding="utf-8") for path in TEMPLATES}
+
+    def folds(name: str) -> bool:
+        included = re.findall(r'include "([^"]+)"', sources[name])
+        return bool(re.search(r"fold=(?:True|block)", sources[name])) or any(folds(part) for part in included if part in sources)
+
+    def links(name: str) -> bool:
+        above = re.search(r'extends "([^"]+)"', sources[name])
+        return "css/boards.css" in sources[name] or bool(above and links(above[1]))
+
+    pages = [name for name, source in sources.items() if "{% extends" in source and folds(name)]
+    assert len(pages) > 20
+    assert [name for name in pages if not links(name)] == []
+
+
 def test_table_region_is_named_by_its_caption() -> None:
     """Focusable and named, so that who uses the keyboard can scroll it."""
     html = drawn('{% table id="t" caption=words cards=True %}<tbody></tbody>{% endtable %}', words="A & B")

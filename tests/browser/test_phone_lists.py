@@ -1,0 +1,141 @@
+"""Long lists on a 360 px phone: rows of one line that open without script; the same rows whole at a desk and on paper."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.chromium import DESK, PHONE, Visit
+from tests.browser.conftest import Opener, Site
+from tests.browser.test_pages import PAPER
+from tests.roles import Role
+
+pytestmark = pytest.mark.browser
+
+TALLEST = 6_000  # pixels
+LISTS = {
+    **dict.fromkeys(("line_list", "product_list", "producer_list", "commune_list", "scanned", "session_list"), Role.TRADE),
+    **dict.fromkeys(("claim_list", "intake_list", "sharing_list", "shop_list", "passport_list"), Role.TRADE),
+    **dict.fromkeys(("star_desk", "decision_list", "floor_coverage", "lot_orders"), Role.ADMINISTRATOR),
+    **dict.fromkeys(("platform_list", "host_list", "programme_list", "delivery_list", "data_health"), Role.TRADE),
+}
+# The headings of the first row that are shown: of a card those in its data-label, else nothing.
+SHOWN = """() => [...document.querySelectorAll("table.folded tbody tr:first-child td")]
+    .filter(cell => cell.checkVisibility()).map(cell => cell.dataset.label)"""
+ROW = "table.folded tbody tr:first-child"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_lists_are_short(site: Site, open_as: Opener, script: bool) -> None:
+    faults = []
+    for role in sorted(set(LISTS.values())):
+        visit = Visit.on(open_as(role, viewport=PHONE, java_script_enabled=script), site.address)
+        for name in (name for name, reader in LISTS.items() if reader is role):
+            assert visit.open(reverse(name)).status == 200
+            tall = visit.page.locator("body").bounding_box()
+            assert tall is not None
+            faults += [f"{name}: {tall['height']:.0f} px"] if tall["height"] > TALLEST else []
+    assert not faults, "\n".join(faults)
+
+
+def test_row_opens_without_script(site: Site, open_as: Opener) -> None:
+    """Closed it shows the name and the figure of the order; a tap beside the name shows the rest, and nothing reaches out."""
+    plain = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=False), site.address)
+    plain.open(reverse("product_list"))
+    row = plain.page.locator(ROW)
+    shown = row.locator("td")
+    labels = ["Hạng sao", "Số đơn", "Số lượng bán", "Giá trị đặt hàng", "Giá trị đơn sau hủy, hoàn", "Thay đổi", "Doanh thu"]
+    assert [cell.get_attribute("data-label") for cell in shown.all()] == labels
+    assert [cell.get_attribute("data-label") for cell in shown.all() if cell.is_visible()] == ["Giá trị đơn sau hủy, hoàn"]
+    box = row.bounding_box()
+    assert box is not None
+    assert 48 <= box["height"] <= 72
+    summary = row.locator("summary")
+    assert summary.inner_text() == f"Tất cả về {row.locator('th a').inner_text()}"
+    summary.click(position={"x": box["width"] - 20, "y": box["height"] / 2})
+    assert [cell.get_attribute("data-label") for cell in shown.all() if cell.is_visible()] == labels
+    summary.click(position={"x": box["width"] - 20, "y": 24})
+    assert not row.locator("td").first.is_visible()
+    row.locator("th a").click()
+    assert "/products/" in plain.page.url
+
+
+@pytest.mark.parametrize(
+    ("name", "sort", "shown"),
+    [
+        ("product_list", "", ["Giá trị đơn sau hủy, hoàn"]),
+        ("product_list", "-units", ["Số lượng bán"]),
+        ("product_list", "star", ["Hạng sao"]),
+        ("product_list", "name", ["Giá trị đơn sau hủy, hoàn"]),
+        ("product_list", "-delivered", ["Doanh thu"]),
+        ("line_list", "", ["Đặt hàng", "Sản phẩm", "Giá trị đặt hàng"]),
+        ("line_list", "-units", ["Đặt hàng", "Sản phẩm", "Số lượng bán"]),
+        ("commune_list", "-products", ["Sản phẩm"]),
+        ("scanned", "-waiting", ["Chờ trả lời"]),
+    ],
+)
+def test_closed_row_shows_what_it_is_sorted_by(site: Site, open_as: Opener, name: str, sort: str, shown: list[str]) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=PHONE), site.address)
+    visit.open(f"{reverse(name)}{f'?sort={sort}' if sort else ''}")
+    assert visit.page.evaluate(SHOWN) == shown
+
+
+def test_orders_are_chosen_in_the_head(site: Site, open_as: Opener) -> None:
+    plain = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=False), site.address)
+    plain.open(reverse("line_list"))
+    head = plain.page.locator("#lines thead a")
+    assert [one.inner_text() for one in head.all() if one.is_visible()] == ["Đặt hàng", "Số lượng bán", "Giá trị đặt hàng"]
+    head.nth(2).click()
+    assert plain.page.url.endswith("?sort=-value")
+
+
+def test_desk_and_paper_have_whole_rows(site: Site, open_as: Opener) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=DESK), site.address)
+    for name in ("product_list", "line_list", "scanned"):
+        visit.page.emulate_media(media="screen")
+        visit.page.set_viewport_size(DESK)
+        visit.open(reverse(name))
+        whole = visit.page.locator("table.folded tbody td").count()
+        for media, window in (("screen", DESK), ("print", PAPER), ("print", PHONE)):
+            visit.page.emulate_media(media=media)  # type: ignore[arg-type]
+            visit.page.set_viewport_size(window)  # type: ignore[arg-type]
+            shown = visit.page.evaluate(
+                "() => [...document.querySelectorAll('table.folded tbody td')].filter(td => td.checkVisibility()).length"
+            )
+            assert (name, media, shown) == (name, media, whole)
+            assert not visit.page.locator(".more").first.is_visible()
+
+
+def test_nothing_keeps_anybody_out_of_an_open_row(site: Site, open_as: Opener) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=PHONE), site.address)
+    faults = []
+    for name in ("product_list", "line_list", "claim_list", "scanned"):
+        visit.open(reverse(name))
+        visit.page.evaluate("() => document.querySelectorAll('.more').forEach(more => more.open = true)")
+        faults += [f"{name}: {violation}" for violation in visit.violations()]
+        faults += [f"{name}: {element} reaches out" for element in visit.overflow()]
+    assert not faults, "\n".join(faults)
+
+
+def test_report_is_folded_by_section(site: Site, open_as: Opener) -> None:
+    """The first section lies open; a link of the contents opens its own, also without script; paper has all of them."""
+    address = reverse("period_report", args=[site.things.report])
+    plain = Visit.on(open_as(Role.TRADE, viewport=PHONE, java_script_enabled=False), site.address)
+    plain.open(address)
+    tall = plain.page.locator("body").bounding_box()
+    assert tall is not None
+    assert tall["height"] <= TALLEST
+    folds = plain.page.locator(".phone-fold > details")
+    assert plain.page.locator("table#overall tbody tr").first.is_visible()
+    assert folds.count() == plain.page.locator(".contents a").count() - 1
+    assert [fold.get_attribute("open") for fold in folds.all()] == [None] * folds.count()
+    plain.page.locator(".contents a").nth(3).click()
+    assert [fold.get_attribute("open") for fold in folds.all()] == [None, None, "", *[None] * (folds.count() - 3)]
+    visit = Visit.on(open_as(Role.TRADE, viewport=DESK), site.address)
+    visit.open(address)
+    for media, window in (("screen", DESK), ("print", PAPER)):
+        visit.page.emulate_media(media=media)  # type: ignore[arg-type]
+        visit.page.set_viewport_size(window)  # type: ignore[arg-type]
+        hidden = visit.page.evaluate("""() => [...document.querySelectorAll("main table")]
+            .filter(table => !table.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})).map(table => table.id)""")
+        assert hidden == []
