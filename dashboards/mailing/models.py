@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -52,6 +54,21 @@ class MailScheduleQuerySet(models.QuerySet["MailSchedule"]):
         return self.running().filter(next_due__lte=now)
 
 
+# The sweep moves `next_due` at each mail: what people decided is kept for ever, and nothing else.
+DECIDED = (
+    *("board", "filters", "report", "form", "language", "rhythm", "weekday", "month_day", "hour", "version"),
+    *("paused_at", "ended_at"),
+)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pgtrigger.AnyChange(*DECIDED)),
+    pghistory.DeleteEvent(),
+    fields=["id", "province", *DECIDED],
+    obj_field=pghistory.ObjForeignKey(related_name="events"),
+    model_name="MailScheduleEvent",
+)
 class MailSchedule(Versioned):
     """A board with its filters (`board`, `filters`: its address) or a report of a kind of period, to whom, in which form, and how often.
 
@@ -150,6 +167,14 @@ class MailSchedule(Versioned):
         if self.rhythm == self.Rhythm.MONTHLY and self.month_day is not None and self.hour is not None:
             return next_monthly(self.month_day, self.hour, moment)
         return None
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class MailRecipient(MailSchedule.recipients.through):  # type: ignore[name-defined,misc]
+    """Who was entered for a schedule and who was taken off, kept by the database; `MailSchedule.recipients` is how it is written."""
+
+    class Meta:
+        proxy = True
 
 
 class MailDispatch(models.Model):

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,10 @@ from accounts.access import allowed
 from accounts.models import User
 from dashboards.boards.territory import Territory, territory_of
 from dashboards.mailing import services
+from dashboards.mailing.asked import asked_of
+from dashboards.mailing.boards import BOARDS
 from dashboards.mailing.forms import ScheduleForm
+from dashboards.mailing.history import changes_of
 from dashboards.mailing.models import MailSchedule, MailSending
 from dashboards.mailing.services import AlreadyAskedError, EndedError, NothingSignedError, NotUnclearError
 from dashboards.mailing.wording import BADGE_OF, rhythm_of
@@ -60,7 +64,8 @@ def mailing_new(request: HttpRequest) -> HttpResponse:
         made = services.make_schedule(schedule=form.schedule, recipients=list(form.cleaned_data["recipients"]), by=user)
         messages.success(request, _("It will be sent as you said."))
         return redirect(made)
-    return _shown(request, form, territory)
+    opened = MailSchedule(province_id=territory.province, board=initial["what"], filters=initial["filters"])
+    return _shown(request, form, territory, asked=asked_of(opened) if initial["filters"] else [])
 
 
 @_keeps
@@ -89,19 +94,22 @@ def mailing_edit(request: HttpRequest, pk: int) -> HttpResponse:
     except EndedError:
         messages.error(request, _("It was deleted already."))
         return redirect(schedule)
-    return _shown(request, form, territory, schedule=schedule, version=version)
+    return _shown(request, form, territory, schedule=schedule, version=version, asked=asked_of(schedule))
 
 
 @_keeps
 @require_safe
 def mailing_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A schedule, what can be done with it, and every mail that was sent by it."""
+    """A schedule, what can be done with it, every mail that was sent by it, and who changed what of it."""
     schedule = _seen(request, pk)
     sendings = MailSending.objects.filter(dispatch__schedule=schedule).select_related("dispatch", "parcel").defer("parcel__content")
     page = Paginator(sendings, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "schedule": schedule,
         "rhythm": rhythm_of(schedule),
+        "asked": asked_of(schedule),
+        "board": f"{reverse(schedule.board)}?{schedule.filters}" if schedule.board in BOARDS else "",
+        "changes": changes_of(schedule),
         "recipients": schedule.recipients.order_by("full_name", "pk"),
         "page": page,
         "rows": [(sending, BADGE_OF[MailSending.State(sending.state)], _then(sending, schedule)) for sending in page],

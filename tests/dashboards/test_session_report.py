@@ -244,8 +244,9 @@ def digits(text: str) -> list[str]:
 
 
 def of_page(html: str) -> dict[str, list[list[str]]]:
-    """Tables by id: the cells of each row."""
+    """Tables by id: the cells of each row, without what opens it on a phone."""
     found = {}
+    html = re.sub(r'<details class="more">.*?</details>', "", html)
     for key, body in re.findall(r'<table id="([\w-]+)"[^>]*>(.*?)</table>', html, re.S):
         lines = re.findall(r"<tr>(.*?)</tr>", body, re.S)
         found[key] = [
