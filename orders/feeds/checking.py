@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from livestreams.models import Session
+from livestreams.models import Host, Session
+from orders.feeds.named import Named
 from orders.feeds.problems import BatchError, Problems
 from orders.feeds.shape import Row, exported_at_of, parse, rows_of
-from orders.feeds.table import BATCH, LINE, OF_LINE, OF_ORDER
+from orders.feeds.table import BATCH, LINE, OF_LINE, OF_ORDER, ORDER
 from orders.intake.reading import CANCELLED, DELIVERED, OBSERVATION_FIELDS, PLATFORMS, SHIPPED
 from orders.intake.reading.checker import Checker, Observation
 from orders.intake.reading.source import Block
@@ -28,6 +30,7 @@ _AT = {name: index for index, name in enumerate(OBSERVATION_FIELDS)}
 _FIELDS = [column.field for column in BATCH.columns]
 _PARTS = {column.header: index < OF_ORDER for index, column in enumerate(BATCH.columns)}
 """By a field's name, whether it is the order's."""
+_ORDER_NAMES = [field.name for field in ORDER]
 _NO_DAY = date(1970, 1, 1)  # cells of a batch hold no serial dates
 
 
@@ -35,15 +38,14 @@ _NO_DAY = date(1970, 1, 1)  # cells of a batch hold no serial dates
 class Batch:
     """A checked batch: rows as `copying.STAGED_COLUMNS` has them behind the run's id, from number 1 on.
 
-    `numbers` of its orders; `repeats` of its rows have the order and key of another one; `sessions` by the order's number: the
-    livestream that the platform named.
+    `numbers` of its orders; `repeats` of its rows have the order and key of another one; `named` by the order's number.
     """
 
     exported_at: datetime
     rows: list[tuple[object, ...]]
     numbers: list[str]
     repeats: int
-    sessions: dict[str, int] = field(default_factory=dict)
+    named: dict[str, Named] = field(default_factory=dict)
 
 
 def read_batch(body: bytes, *, shop: Shop, now: datetime | None = None) -> Batch:
@@ -58,7 +60,7 @@ def read_batch(body: bytes, *, shop: Shop, now: datetime | None = None) -> Batch
     if problems or exported_at is None:
         raise BatchError(problems)
     numbers = _numbers(rows, problems)
-    sessions = _sessions(rows, shop, problems)
+    named = _named(rows, shop, problems)
     staged = [_staged(row, seen, problems) for row, seen in zip(rows, observations, strict=True)]
     _no_foreign_sku_ids(rows, shop, problems)
     lines = list(map(itemgetter(_AT["order_number"], _AT["line_key"]), observations))
@@ -71,7 +73,7 @@ def read_batch(body: bytes, *, shop: Shop, now: datetime | None = None) -> Batch
                 problems.add(f"{row.path}.{large[line]}", "too_big_together")
     if problems:
         raise BatchError(problems)
-    return Batch(exported_at, staged, numbers, repeats, sessions)
+    return Batch(exported_at, staged, numbers, repeats, named)
 
 
 def _moment(text: str | None, latest: datetime, problems: Problems) -> datetime | None:
@@ -115,16 +117,25 @@ def _numbers(rows: list[Row], problems: Problems) -> list[str]:
     return list(found)
 
 
-def _sessions(rows: list[Row], shop: Shop, problems: Problems) -> dict[str, int]:
-    told = {row.order_cells[0]: (row.order_cells[-1], row) for row in rows if row.order_cells[-1]}
+def _named(rows: list[Row], shop: Shop, problems: Problems) -> dict[str, Named]:
+    sold_here = Session.objects.filter(shops=shop)
+    hosts = Host.objects.filter(Q(pk=shop.host_id) | Q(sessions__in=sold_here))
+    sessions = _ids(rows, "reported_session", sold_here, "unknown_session", problems)
+    leading = _ids(rows, "reported_host", hosts, "unknown_host", problems)
+    return {number: Named(sessions.get(number), leading.get(number)) for number in sessions.keys() | leading.keys()}
+
+
+def _ids(rows: list[Row], name: str, known: QuerySet[Any], unknown: str, problems: Problems) -> dict[str, int]:
+    """By the order's number, the id of that whose code the field tells; a code that is not among `known` is a problem."""
+    cell = _ORDER_NAMES.index(name)
+    told = {row.order_cells[0]: (row.order_cells[cell], row) for row in rows if row.order_cells[cell]}
     if not told:
         return {}
-    codes = {code.replace("\0", "") for code, _row in told.values()}
-    known = dict(Session.objects.filter(code__in=codes, shops=shop).values_list("code", "pk"))
+    ids = dict(known.filter(code__in={code.replace("\0", "") for code, _row in told.values()}).values_list("code", "pk"))
     for code, row in told.values():
-        if code not in known:
-            problems.add(f"{row.order_path}.reported_session", "unknown_session")
-    return {number: known[code] for number, (code, _row) in told.items() if code in known}
+        if code not in ids:
+            problems.add(f"{row.order_path}.{name}", unknown)
+    return {number: ids[code] for number, (code, _row) in told.items() if code in ids}
 
 
 def _no_foreign_sku_ids(rows: list[Row], shop: Shop, problems: Problems) -> None:

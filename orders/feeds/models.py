@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from livestreams.models import Session
+from livestreams.models import Host, Session
 from orders.intake.models import IntakeRun
 from orders.shops.models import Shop
 
@@ -97,15 +97,22 @@ class IdempotentCall(models.Model):
 
 
 class NamedSession(models.Model):
-    """A batch's word for the livestream of an order: an observation like its staged rows. `Order.reported_session` is the newest one's."""
+    """A batch's word for the livestream of an order, or for who led it: an observation like its staged rows.
+
+    `Order.reported_session` and `Order.reported_host` are the newest ones'.
+    """
 
     run = models.ForeignKey(IntakeRun, models.CASCADE, related_name="+", db_index=False)
     number = models.CharField(max_length=64)
-    session = models.ForeignKey(Session, models.PROTECT, related_name="+", db_index=False)
+    session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="+", db_index=False)
+    host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "number"], name="session_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="session_named_once"),
+            models.CheckConstraint(name="session_named_or_host", condition=Q(session__isnull=False) | Q(host__isnull=False)),
+        ]
         indexes = [models.Index(fields=["number"])]
 
     def __str__(self) -> str:
-        return f"{self.number} – {self.session}"
+        return f"{self.number} – {self.session or self.host}"

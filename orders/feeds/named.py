@@ -1,6 +1,8 @@
-"""Which livestream a platform named for an order: of all batches that name one the newest counts, in whatever order they arrive."""
+"""Which livestream, or which host, a platform named for an order: of all batches that name one the newest counts, however they arrive."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
@@ -13,18 +15,20 @@ _SETTLE = f"""
 WITH concerned AS (
     SELECT number FROM orders_namedsession WHERE run_id = %(run)s
 ), newest AS (
-    SELECT DISTINCT ON (n.number) n.number, n.session_id
+    SELECT n.number,
+        (array_agg(n.session_id ORDER BY run.exported_at DESC, n.session_id DESC) FILTER (WHERE n.session_id IS NOT NULL))[1] AS session_id,
+        (array_agg(n.host_id ORDER BY run.exported_at DESC, n.host_id DESC) FILTER (WHERE n.host_id IS NOT NULL))[1] AS host_id
     FROM orders_namedsession n JOIN orders_intakerun run ON run.id = n.run_id
     WHERE run.shop_id = %(shop)s AND n.number IN (SELECT number FROM concerned)
         AND CASE WHEN run.id = %(run)s THEN %(counts)s ELSE {OBSERVES} END
-    ORDER BY n.number, run.exported_at DESC, n.session_id DESC
+    GROUP BY n.number
 ), changed AS (
-    UPDATE orders_order o SET reported_session_id = settled.session_id
+    UPDATE orders_order o SET reported_session_id = settled.session_id, reported_host_id = settled.host_id
     FROM (
-        SELECT known.id, newest.session_id
+        SELECT known.id, newest.session_id, newest.host_id
         FROM concerned LEFT JOIN newest USING (number) CROSS JOIN {order_numbered("concerned.number")} known
     ) settled
-    WHERE o.id = settled.id AND o.reported_session_id IS DISTINCT FROM settled.session_id
+    WHERE o.id = settled.id AND (o.reported_session_id, o.reported_host_id) IS DISTINCT FROM (settled.session_id, settled.host_id)
     RETURNING o.id, o.number
 ), marked AS (
     INSERT INTO orders_mark (order_id, reason) SELECT id, %(reason)s FROM changed
@@ -33,16 +37,25 @@ SELECT number FROM changed
 """  # noqa: S608
 
 
-def keep_named(cursor: CursorWrapper, run: IntakeRun, told: dict[str, int]) -> set[str]:
-    """Keep a batch's words (order's number → session's id) once it is merged; the numbers of the orders that change by it."""
+class Named(NamedTuple):
+    """What the platform named for an order: a livestream and a host, by id."""
+
+    session: int | None
+    host: int | None
+
+
+def keep_named(cursor: CursorWrapper, run: IntakeRun, told: dict[str, Named]) -> set[str]:
+    """Keep a batch's words (by the order's number) once it is merged; the numbers of the orders that change by it."""
     if not told:
         return set()
-    NamedSession.objects.bulk_create(NamedSession(run=run, number=number, session_id=session) for number, session in told.items())
+    NamedSession.objects.bulk_create(
+        NamedSession(run=run, number=number, session_id=named.session, host_id=named.host) for number, named in told.items()
+    )
     return _settle(cursor, run, counts=True)
 
 
 def drop_named(cursor: CursorWrapper, run: IntakeRun) -> None:
-    """Let each order that the run named a livestream for fall back to what the others say: an undo of the run."""
+    """Let each order that the run named a livestream or a host for fall back to what the others say: an undo of the run."""
     _settle(cursor, run, counts=False)
 
 

@@ -47,6 +47,7 @@ WORDS: Final[dict[str, _StrPromise]] = {
     "cancelled_in_part": _("The state is cancelled, but not all units are cancelled or returned."),
     "unknown_place": _("There is no such code today, or the commune lies in another province."),
     "unknown_session": _("No livestream of that code sells through this shop."),
+    "unknown_host": _("No host of that code owns this shop or leads a livestream that sells through it."),
 }
 _SAID_AS: Final = {"digits_lost": "bad_id", "phone": "bad_id", "bad_number": "not_whole", "bad_date": "not_time"}
 

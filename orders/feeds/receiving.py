@@ -131,7 +131,7 @@ def _take_in(call: _Call, batch: Batch) -> str | None:
         copy_rows(iter([[(run.pk, *row) for row in batch.rows]]))
         counts = merge_rows(run, Rows(1, len(batch.rows), batch.repeats))
         outcomes = _outcomes(cursor, batch, counts)
-        for number in keep_named(cursor, run, batch.sessions):
+        for number in keep_named(cursor, run, batch.named):
             if outcomes[number] == "unchanged":
                 outcomes[number] = "changed"
         merged(run, counts)

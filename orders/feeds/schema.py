@@ -71,6 +71,7 @@ _ORDER = _object(
         "delivery_province": _text(2, "code of the province of delivery as it is today", pattern="^[0-9]{2}$"),
         "delivery_commune": _text(5, "code of the commune of delivery as it is today", pattern="^[0-9]{5}$"),
         "reported_session": _text(40, "code of the portal's livestream that the platform itself names for this order"),
+        "reported_host": _text(40, "code of the portal's host whom the platform itself names: the order is of no other host's livestream"),
         "lines": {"type": "array", "minItems": 1, "maxItems": MOST_LINES, "items": _LINE},
     },
     "An order as the platform shows it at `exported_at`.",

@@ -38,6 +38,7 @@ ORDER: Final = (
     Field("delivery_province", "text"),
     Field("delivery_commune", "text"),
     Field("reported_session", "text"),
+    Field("reported_host", "text"),
 )
 LINE: Final = (
     Field("state", "text", needed=True),
@@ -58,7 +59,7 @@ LINE: Final = (
 )
 
 OF_ORDER: Final = 7
-"""Fields of ORDER that the checker reads; `reported_session` is no column of any file."""
+"""Fields of ORDER that the checker reads; `reported_session` and `reported_host` are no columns of any file."""
 OF_LINE: Final = 12
 """Fields of LINE that the checker reads; what became of the units is told apart, where files leave it to be concluded."""
 

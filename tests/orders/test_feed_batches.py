@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from orders.feeds.keys import make_key
 from orders.feeds.models import IdempotentCall, ShopKey
 from orders.intake import runs
 from orders.intake.services import take_in_file
-from orders.models import IntakeRun, LedgerEntry, LineState, Mark, Order, OrderLine, Shop, Source, StagedRow
+from orders.models import Basis, IntakeRun, LedgerEntry, LineState, Mark, Order, OrderLine, Shop, SkuMapping, Source, StagedRow
 from orders.sampling import write_sample
 from tests import builders, order_builders
 from tests.builders import at
@@ -194,6 +194,42 @@ def test_newest_word_about_the_livestream_counts_and_its_undo_brings_back_the_ot
     assert kept.get() == "LIVE-1"
     _undo(sent[2] if newest_first else sent[0])
     assert kept.get() is None
+
+
+def test_named_host_chooses_among_that_hosts_livestreams_until_it_is_undone(shop: Shop, key: str) -> None:
+    one, two = builders.host("KOL-1"), builders.host("KOL-2")
+    product = builders.product("CF", builders.producer("HTX-9"))
+    SkuMapping.objects.create(shop=shop, line_key=line()["sku_id"], product=product, since=date(2026, 1, 1))
+    for host, begun in ((one, "19:00"), (two, "19:30")):
+        builders.session(f"L-{host.code}", at(f"2026-06-01 {begun}"), minutes=90, hosted_by=host, products=[product], shops=[shop])
+
+    def credited() -> tuple[str, int]:
+        order_builders.fold()
+        attribution = Order.objects.get().attribution
+        return str(attribution.session and attribution.session.code), attribution.basis
+
+    send(key, batch())
+    assert credited() == ("L-KOL-2", Basis.ESTIMATED)  # both are on air, this one began last
+    Mark.objects.all().delete()
+    run = send(key, batch(order(reported_host="KOL-1"), exported_at="2026-06-03T08:00:00+07:00")).json()["run"]
+    assert list(Mark.objects.values_list("reason", flat=True)) == [Mark.Reason.SESSION]
+    assert credited() == ("L-KOL-1", Basis.REPORTED)
+    # A later word about the livestream decides, whoever was named before; one that names nothing takes nothing back.
+    later = send(key, batch(order(reported_session="L-KOL-2"), exported_at="2026-06-04T08:00:00+07:00")).json()["run"]
+    send(key, batch(exported_at="2026-06-05T08:00:00+07:00"))
+    assert Order.objects.values_list("reported_session__code", "reported_host__code").get() == ("L-KOL-2", "KOL-1")
+    assert credited() == ("L-KOL-2", Basis.REPORTED)
+    for undone, left in ((later, ("L-KOL-1", Basis.REPORTED)), (run, ("L-KOL-2", Basis.ESTIMATED))):
+        _undo(undone)
+        assert credited() == left
+
+
+def test_host_who_leads_nothing_here_is_not_known(shop: Shop, key: str) -> None:
+    assert shop.host is not None
+    assert send(key, batch(order(reported_host=shop.host.code))).status_code == 201
+    builders.host("KHAC")
+    for code in ("KHAC", "NONE", "a\0b"):
+        assert faults(send(key, batch(order(reported_host=code)))) == {"orders[0].reported_host": "unknown_host"}
 
 
 def _undo(run: int) -> None:
