@@ -94,10 +94,11 @@ LEDGER = """
 CREATE UNLOGGED TABLE bench_ledger AS
 SELECT c.*, (c.cell::bigint * 1000 + i / 2) AS order_id, kind, units, amount FROM bench_cell c CROSS JOIN bench_entry
 """
-# Of the newest days alone: a board reads those of its periods by their index.
+# Of the newest days alone: a board reads those of its periods by their index. They are written day by day.
 SCANS = """
 INSERT INTO traceability_scancount (product_id, day, scans, visits)
 SELECT product.id, %(last)s::date - n, 3 + (product.id + n) %% 5, 2 FROM catalog_product product CROSS JOIN generate_series(0, 183) AS n
+ORDER BY n DESC, product.id
 """
 INDEX = """
 CREATE INDEX ON bench_ledger (province_id, day) INCLUDE (order_id, kind, units, amount, grams, product_id, producer_id, commune_id, ocop_set_id,
