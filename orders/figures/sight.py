@@ -15,14 +15,15 @@ from accounts.models import User
 from accounts.scopes import scope_of
 from catalog.models import ProducerMember
 from catalog.rules import is_member
-from orders.shops.models import Shop
+from orders.shops.models import Shop, Stretch, present_stretches
 
 
 @dataclass(frozen=True)
 class Sight:
     """The rows of the whole country, or of a province (one commune of it), and those of `producers` (ids) wherever they are.
 
-    `shops` (ids) share their order lines with whoever holds the post: of other shops an official sees sums, and no single line.
+    `shops` (ids) share their order lines with whoever holds the post: of other shops an official sees sums, and no single line. Of those
+    that were sold on it sees the lines of the days that `stretches` has (id, first, last): their present owner's, who has agreed to it.
     """
 
     everything: bool = False
@@ -30,6 +31,7 @@ class Sight:
     commune: str | None = None
     producers: tuple[int, ...] = ()
     shops: tuple[int, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def official(self) -> bool:
@@ -49,9 +51,15 @@ class Sight:
         return Q(**place) | own if self.producers else Q(**place)
 
     def shared(self, path: str = "") -> Q:
-        """The condition on rows that have `shop` and `producer`: one's own, and those of shops that share their lines."""
+        """The condition on rows that have `shop`, `day` and `producer`: one's own, and those of shops that share their lines."""
         own = Q(**{f"{path}producer__in": self.producers})
-        return Q(**{f"{path}shop__in": self.shops}) | own if self.official else own
+        if not self.official:
+            return own
+        sold_on = {shop for shop, _first, _last in self.stretches}
+        shared = Q(**{f"{path}shop__in": tuple(shop for shop in self.shops if shop not in sold_on)})
+        for shop, first, last in self.stretches:
+            shared |= Q(**{f"{path}shop": shop, f"{path}day__range": (first, last)})
+        return shared | own
 
     def lines(self, path: str = "") -> Q:
         """The condition on what is shown line by line."""
@@ -70,7 +78,7 @@ def line_sight_of(user: User) -> Sight:
     }
     # An administrator holds no post: nobody agreed with it, so it sees what somebody at least may see.
     shops = Shop.objects.sharing_with(None if sight.everything else held)
-    return replace(sight, shops=tuple(shops.order_by("pk").values_list("pk", flat=True)))
+    return replace(sight, shops=tuple(shops.order_by("pk").values_list("pk", flat=True)), stretches=tuple(present_stretches(shops)))
 
 
 def sight_of(user: User) -> Sight:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -207,6 +208,22 @@ def of_present_owner(rows: Rows, *, shop: str, moment: str) -> Rows:
     same = owners.annotate(same=Case(When(today, then=True), default=False)).values("same")[:1]
     made = rows.alias(made_on=TruncDate(moment), of_present_owner=Coalesce(Subquery(same), True))
     return made.filter(of_present_owner=True)
+
+
+Stretch = tuple[int, date, date]
+"""A shop's id, and the first and last day of a time in which one owner had it."""
+
+
+def present_stretches(shops: ShopQuerySet) -> Iterator[Stretch]:
+    """Of those that were sold on, the days on which they belonged to their owner of today; `date.min` and `.max` where there is no end."""
+    rows = ShopOwner.objects.filter(shop__in=shops.values("pk")).select_related("shop").order_by("shop", "since")
+    for _shop, found in groupby(rows, key=lambda row: row.shop_id):
+        owners = list(found)
+        begins = [date.min, *(row.since for row in owners[1:])]
+        ends = [*(begin - timedelta(days=1) for begin in begins[1:]), date.max]
+        for row, first, last in zip(owners, begins, ends, strict=True):
+            if row.owner == row.shop.owner:
+                yield row.shop_id, first, last
 
 
 class ShopSession(models.Model):

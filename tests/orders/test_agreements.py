@@ -21,6 +21,7 @@ from orders.agreements.services import Terms
 from orders.looks.services import LineLook, forget_looks, keep_look
 from orders.models import IntakeRun, Order, RejectedRow, SharingAgreement, Shop
 from orders.shops.hands import hand_over
+from orders.shops.models import present_stretches
 from tests import builders, order_builders
 from tests.order_builders import Line
 from tests.orders import order_files
@@ -260,6 +261,30 @@ def test_what_one_owner_agreed_on_does_not_bind_the_next(people: People, shop: S
     hand_over(shop=shop, since=TODAY(), to=builders.producer("HTX-2"), ground="Hợp đồng", by=people[Role.TRADE])
     held.refresh_from_db()
     assert (held.state, held.ending) == ("ended", "new_owner")
+
+
+def test_what_the_next_owner_agrees_on_shows_nothing_of_the_one_before(people: People, shop: Shop, order: Order) -> None:
+    next_owner = builders.producer("HTX-2")
+    hand_over(shop=shop, since=TODAY(), to=next_owner, ground="Hợp đồng", by=people[Role.TRADE])
+    later = builders.product("SP-2", next_owner)
+    order_builders.order(shop, "9200", timezone.now(), Line(later, units=1, value=70_000))
+    order_builders.fold()
+    builders.agreement(shop)
+    page = client_of(people, Role.TRADE).get(reverse("line_list")).context["page"]
+    assert [row.number for row in page.rows] == ["9200"]
+    assert (page.totals.value.placed, page.withheld, page.withheld_shops) == (270_000, 1, 1)
+    assert client_of(people, Role.TRADE).get(reverse("order_detail", args=[order.pk])).status_code == 403
+    # Who had it before still sees what he sold, and officials do again once it is his and he agrees.
+    assert client_of(people, Role.COOPERATIVE).get(reverse("order_detail", args=[order.pk])).status_code == 200
+    former = people[Role.COOPERATIVE].memberships.get().producer
+    hand_over(shop=shop, since=TODAY() + timedelta(days=1), to=former, ground="Hợp đồng", by=people[Role.TRADE])
+    assert list(present_stretches(Shop.objects.all())) == [(shop.pk, TODAY(), TODAY())]
+    Shop.objects.filter(pk=shop.pk).update(producer=former)
+    assert list(present_stretches(Shop.objects.all())) == [
+        (shop.pk, date.min, TODAY() - timedelta(days=1)),
+        (shop.pk, TODAY() + timedelta(days=1), date.max),
+    ]
+    assert client_of(people, Role.TRADE).get(reverse("order_detail", args=[order.pk])).status_code == 200
 
 
 # Looks
