@@ -274,10 +274,15 @@ NATIONAL_PORTAL_ADAPTER = os.environ.get("NATIONAL_PORTAL_ADAPTER") or portal_ad
 
 # The broker only wakes workers: every task can be lost or run twice (see docs/architecture.md).
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-# What waits for a mail server, or makes a mail's file for half a minute, holds up no fold, no file of orders and no scan.
+# What waits for a mail server or the national portal, or makes a mail's file for half a minute, holds up no fold, no file of orders and no
+# scan; and the one who serves both queues takes from them in turn, so that passports hold up no message.
 CELERY_TASK_DEFAULT_QUEUE = "work"
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"work": {}, "mail": {}}
-CELERY_TASK_ROUTES = {name: {"queue": "mail"} for name in ("accounts.tasks.send_message", "dashboards.tasks.send_mail")}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"work": {}, "mail": {}, "passport": {}}
+CELERY_TASK_ROUTES = {
+    "accounts.tasks.send_message": {"queue": "mail"},
+    "dashboards.tasks.send_mail": {"queue": "mail"},
+    "traceability.tasks.send_passport": {"queue": "passport"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -56,6 +56,6 @@ def send_passport(sending_id: int) -> None:
 
 @shared_task(name="traceability.tasks.sweep_passports")
 def sweep_passports() -> None:
-    """Wake workers for every passport that waits to be sent."""
+    """Wake workers for the passports that wait to be sent; forgotten by the next sweep, or a portal that is slow would fill the queue."""
     for sending_id in passports.due_sendings():
-        wake(send_passport, sending_id)
+        wake(send_passport, sending_id, expires=passports.WOKEN_FOR)

@@ -115,9 +115,9 @@ def portal_children(*, project: Path, data_dir: Path, host: str, port: int) -> l
         # SIGQUIT: a worker whose supervisor was killed leaves at once; its tasks are found again by the sweep.
         Child(
             "worker",
-            # One for both queues, as another one takes 140 MB; it takes from them in turn, so that many mails do not keep figures waiting.
+            # One for all queues, as another one takes 140 MB; it takes from them in turn, so that many mails do not keep figures waiting.
             [
-                *(*celery, "worker", "--queues", "work,mail", "--concurrency", "2", "--loglevel", "INFO"),
+                *(*celery, "worker", "--queues", "work,mail,passport", "--concurrency", "2", "--loglevel", "INFO"),
                 *("--without-mingle", "--without-gossip"),
             ],
             project,

@@ -12,7 +12,10 @@ from ocop_portal.run.children import portal_children
 from .compose_stack import SECRETS, compose
 from .service_clients import PROJECT
 
-MAIL = {"accounts.tasks.send_message", "dashboards.tasks.send_mail"}
+QUEUES = {
+    "mail": {"accounts.tasks.send_message", "dashboards.tasks.send_mail"},
+    "passport": {"traceability.tasks.send_passport"},
+}
 
 
 def as_deployed() -> Celery:
@@ -31,27 +34,28 @@ def declared() -> set[str]:
     return set(as_deployed().conf.task_queues)
 
 
-def test_what_sends_mail_has_a_queue_of_its_own() -> None:
+def test_what_is_sent_outside_has_queues_of_its_own() -> None:
     portal.loader.import_default_modules()
     names = {name for name in portal.tasks if not name.startswith("celery.")}
     router = as_deployed().amqp.router
     found = {name: router.route({}, name)["queue"] for name in names}
-    assert {name for name, queue in found.items() if queue.name == "mail"} == MAIL
-    assert {queue.name for name, queue in found.items() if name not in MAIL} == {"work"}
-    assert {queue.name: queue.routing_key for queue in found.values()} == {"work": "work", "mail": "mail"}
-    # Whatever else sends something has to be thought of: a passport goes to the national portal, and is no mail.
-    assert {name for name in names if ".send_" in name} == MAIL | {"traceability.tasks.send_passport"}
+    assert {queue: {name for name, its in found.items() if its.name == queue} for queue in QUEUES} == QUEUES
+    outside = set().union(*QUEUES.values())
+    assert {queue.name for name, queue in found.items() if name not in outside} == {"work"}
+    assert {queue.name: queue.routing_key for queue in found.values()} == {name: name for name in ("work", *QUEUES)}
+    # Whatever else sends something has to be thought of.
+    assert {name for name in names if ".send_" in name} == outside
 
 
 def test_each_queue_has_a_worker_of_its_own_in_a_deployment() -> None:
     workers = {
         name: service["command"] for name, service in compose(**SECRETS)["services"].items() if "worker" in service.get("command", [])
     }
-    assert {name: queues_of(command) for name, command in workers.items()} == {"worker": {"work"}, "mailer": {"mail"}}
-    assert declared() == {"work", "mail"}
+    assert {name: queues_of(command) for name, command in workers.items()} == {"worker": {"work"}, "mailer": {"mail", "passport"}}
+    assert declared() == {"work", "mail", "passport"}
     # As the page about deployment says to those who use something else than Compose.
     written = re.findall(r"`celery -A ocop_portal worker --queues (\S+)", (PROJECT / "docs/deployment.md").read_text())
-    assert written == ["work", "mail"]
+    assert written == ["work", "mail,passport"]
 
 
 def test_one_worker_takes_from_every_queue_in_a_run() -> None:

@@ -27,6 +27,7 @@ from traceability.passport.portal import PortalError, portal
 from traceability.passport.reading import Passport, passports_of
 
 log = logging.getLogger(__name__)
+WOKEN_FOR = 60  # seconds, as often as the sweep comes by: by then it wakes again
 # Waits before the second, third … attempt; after the last one the sending has failed.
 WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 
@@ -98,7 +99,7 @@ def _queue(passport: Passport, content: dict[str, Any], digest: str, by: User | 
     sending = PassportSending.objects.create(
         product=passport.product, lot=passport.lot, content=content, digest=digest, complete=passport.is_complete, asked_by=by
     )
-    wake(task, sending.pk)
+    wake(task, sending.pk, expires=WOKEN_FOR)
 
 
 def send_passport(*, sending_id: int) -> bool:
