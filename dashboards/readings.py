@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache as once
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -138,6 +138,19 @@ def read_and_reckon(
     if reading is seen and (current is None or current.number <= seen.number):
         _set_current(seen)
     return Answer(_keep(query, reading, reckon(computed)), reading, replaced=bool(token) and reading != asked)
+
+
+def read_beside(query: Query, compute: Callable[[Reading], Rows], reading: Reading) -> Rows:
+    """What is said beside the rows of a reading: read once, by whichever of its forms is first, and kept under it for all of them.
+
+    It may be of a later state by as much as that took. With the reading's own rows it would be read in each query again.
+    """
+    found, rows = _kept(query, reading)
+    if found:
+        return cast(Rows, rows)
+    with one_state():
+        computed = compute(reading)
+    return _keep(query, reading, computed)
 
 
 def current_reading() -> Reading | None:

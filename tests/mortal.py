@@ -47,6 +47,12 @@ class Child:
         while self.status is None and self._next().get("phase") != phase:
             pass
 
+    def hear(self) -> None:
+        """Take in all that it told so far: what it reaches next it reaches from now on."""
+        with contextlib.suppress(queue.Empty):
+            while self.status is None:
+                self._next(0)
+
     def kill(self) -> None:
         """SIGKILL, unless it has ended by itself; returns when it is gone."""
         with contextlib.suppress(ProcessLookupError):

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from dashboards.boards.covered import OWN, REACH, Covered, covered_of
+from dashboards.boards.covered import Covered
 from dashboards.boards.names import Name
+from dashboards.boards.reach import TERRITORY, read_shops
 from dashboards.periods import DAY
 from orders.intake.models import IntakeRun
 from orders.shops.silence import SILENT_AFTER
@@ -21,18 +22,6 @@ LIVE_BEHIND_AFTER = timedelta(minutes=15)
 PENDING_AT_MOST = 20_000
 
 # Plain SQL, because the overview reads these with every page: putting them together by the ORM takes longer than running them.
-_TERRITORY = "f.province_id = %(province)s AND (%(commune)s::text IS NULL OR f.commune_id = %(commune)s)"
-_SELLING = f"SELECT DISTINCT f.shop_id FROM orders_figure f WHERE {_TERRITORY} AND f.day BETWEEN"  # noqa: S608
-# The territory's own shops and those that sold something of it in these days; and (not `of_these_days`) those that did in the earlier ones.
-_SHOPS = f"""
-WITH selling AS MATERIALIZED (
-    SELECT coalesce(%(selling)s::bigint[], ARRAY({_SELLING} %(first)s AND %(last)s)) AS now,
-        coalesce(%(selling_before)s::bigint[], ARRAY({_SELLING} %(before_first)s AND %(before_last)s)) AS before
-), found AS (SELECT s.*, {OWN} OR s.id = ANY (now) AS of_these_days, s.id = ANY (before) AS of_earlier_days FROM orders_shop s, selling)
-SELECT s.code, s.name, e.ends_on, s.of_these_days, s.id, {REACH}
-FROM found s LEFT JOIN livestreams_offlineevent e ON e.id = s.event_id
-WHERE s.of_these_days OR s.of_earlier_days ORDER BY s.name, s.id
-"""  # noqa: S608  (built of this module's constants)
 # Sessions on air for more than 15 minutes, of which no file came in the last 15. One that was not ended keeps its planned length, also
 # where it began late (as the fold reads it).
 _BEHIND = """
@@ -45,7 +34,7 @@ WHERE l.province_id = %(province)s AND l.actual_start <= %(since)s
 ORDER BY l.actual_start, l.id
 """
 _HELD = f"""
-SELECT (SELECT min(day) FROM orders_figure f WHERE {_TERRITORY}), (SELECT max(day) FROM orders_figure f WHERE {_TERRITORY}),
+SELECT (SELECT min(day) FROM orders_figure f WHERE {TERRITORY}), (SELECT max(day) FROM orders_figure f WHERE {TERRITORY}),
     (SELECT count(DISTINCT m.order_id) FROM (SELECT order_id FROM orders_mark LIMIT %(most)s) m
         JOIN orders_order o ON o.id = m.order_id JOIN orders_shop s ON s.id = o.shop_id AND s.province_id = %(province)s)
 """  # noqa: S608  (built of this module's constants)
@@ -121,28 +110,20 @@ def freshness(
     parameters: dict[str, Any] = {
         "province": province,
         "commune": commune,
-        "first": first,
-        "last": last,
-        "before_first": before[0] if before else None,
-        "before_last": before[1] if before else None,
-        "selling": None if selling is None else list(selling[0]),
-        "selling_before": None if selling is None else list(selling[1]),
         "at": at,
         "since": at - LIVE_BEHIND_AFTER,
-        "today": timezone.localdate(at),
         "merged": IntakeRun.State.MERGED,
         "most": PENDING_AT_MOST,
     }
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = read_shops(province, commune, (first, last), before, timezone.localdate(at), selling=selling)
     with connection.cursor() as cursor:
-        cursor.execute(_SHOPS, parameters)
-        found = cursor.fetchall()
         cursor.execute(_BEHIND, parameters)
         behind = tuple(Name(*row) for row in cursor.fetchall())
         cursor.execute(_HELD, parameters)
         first_day, last_day, pending = cursor.fetchone()
-    known = [(Name(code, name), reach[1], ended) for code, name, ended, of_these_days, *reach in found if of_these_days]
-    covered = covered_of(row[4:] for row in found)
+    known = [(shop.name, shop.exported_at, shop.ends_on) for shop in found if shop.of_these_days]
+    covered = Covered.of(found)
     return Freshness(
         shops=len(known),
         complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),

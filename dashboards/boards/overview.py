@@ -253,11 +253,12 @@ def _broadcasts(sums: OverviewSums, counts: OverviewCounts) -> tuple[Broadcasts,
 
 
 def _ranked(found: tuple[dict[Key, Sums], dict[Key, Sums]]) -> list[Key]:
-    """The first TOP by net value, then by that before; and None where something belongs to none."""
+    """The first TOP by net value, then by that before, of equals the lower id; and None where something belongs to none."""
     before, now = found
     nothing = added(())
     best = sorted(
-        (key for key in now if key is not None), key=lambda key: (-net_value(now[key]), -net_value(before.get(key, nothing)), str(key))
+        (key for key in now if key is not None),
+        key=lambda key: (-net_value(now[key]), -net_value(before.get(key, nothing)), str(key).rjust(20)),
     )
     return [*best[:TOP], *([None] if None in now or None in before else [])]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from catalog.models import Platform, Producer
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales_and_totals
+from dashboards.boards.covered import covered_shops
 from dashboards.boards.names import Name
 from dashboards.periods import Period
-from orders.models import IntakeRun, Shop
+from orders.models import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ChannelRow:
     """A platform with the number of its `shops`, or one shop (`shop`) of it, with its sales in both periods.
 
     Shops are those of the territory (or the members' own) and those elsewhere that sold something of it. `known`: a file of the shop (of
-    one of the platform's) reaches into the days; of a shop that sent none, nothing is not 0. `known_before`: the same of the earlier days.
+    one of the platform's) tells of one of the days; else nothing is not 0. `known_before`: the same of the earlier days.
     """
 
     platform: str
@@ -61,9 +61,10 @@ def channel_board(audience: Audience, period: Period, before: Period, day: date)
     """The shops that belong to the audience on `day` or sold something of its in either period, and their platforms."""
     (now, total), (then, total_before) = sales_and_totals(("shop",), audience.filters_of(period, before))
     sold = {shop for (shop,) in (*now, *then)}
-    merged = Q(intake_runs__state=IntakeRun.State.MERGED)
     shown: Any = Shop.objects.filter(_own(audience, day) | Q(pk__in=sold)).select_related("producer", "host", "partner").order_by("pk")
-    found = shown.annotate(newest=Max("intake_runs__exported_at", filter=merged))
+    found = list(shown)
+    covered = covered_shops([shop.pk for shop in found])
+    told, told_before = (covered.shops(span.first, span.last) for span in (period, before))
     shops = tuple(
         ChannelRow(
             platform=shop.platform,
@@ -73,8 +74,8 @@ def channel_board(audience: Audience, period: Period, before: Period, day: date)
             is_demo=shop.is_demo,
             now=now.get((shop.pk,), NOTHING),
             before=then.get((shop.pk,), NOTHING),
-            known=(shop.pk,) in now or _reaches(shop.newest, period),
-            known_before=(shop.pk,) in then or _reaches(shop.newest, before),
+            known=(shop.pk,) in now or shop.pk in told,
+            known_before=(shop.pk,) in then or shop.pk in told_before,
         )
         for shop in found
     )
@@ -97,10 +98,6 @@ def channel_board(audience: Audience, period: Period, before: Period, day: date)
         for platform, rows in of_platform.items()
     )
     return ChannelBoard(platforms, shops, total, total_before)
-
-
-def _reaches(exported: datetime | None, span: Period) -> bool:
-    return exported is not None and timezone.localdate(exported) > span.first
 
 
 def _own(audience: Audience, day: date) -> Q:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from catalog.models import ProducerSeat, Product
 from catalog.standing import Star, star_on
 from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience, sales, sales_total
 from dashboards.boards.below_floor import BelowFloor, below_floor
+from dashboards.boards.covered import covered_shops
 from dashboards.boards.measures import Filters, measure
 from dashboards.boards.names import Name
 from dashboards.boards.sold_in import Appearance, appearances
-from dashboards.periods import DAY, Period
+from dashboards.periods import Period
 from orders.figures.models import Figure
-from orders.models import IntakeRun
 
 DayNet = tuple[date, int | None, int | None]
 """A day, its net value and that of the earlier day beside it, in VND; None is not known."""
@@ -129,16 +129,17 @@ def product_page(product: Product, audience: Audience, spans: tuple[Period, Peri
 def net_by_day(where: Filters, period: Period, before: Period) -> tuple[DayNet, ...]:
     """Net value (VND) of each day of the period beside the same day of the earlier one, None where that one has no such day.
 
-    A day without a line after which none of the shops that ever sold it sent a file is not known: None, and never 0.
+    A day without a line of which none of the shops that ever sold it tells is not known: None, and never 0.
     """
     spans = (where & {"first": span.first, "last": span.last} for span in (period, before))
     now, then = ({day: found.value.net for (day,), found in measure(("day",), span, orders="no").items()} for span in spans)
-    shops = Figure.objects.filter(**where.lookups()).values("shop")
-    newest = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, shop__in=shops).aggregate(at=Max("exported_at"))["at"]
-    known_before = timezone.localdate(newest) if newest else period.first
-    rows = []
-    for offset, day in enumerate(period.days()):
-        earlier = before.first + DAY * offset
-        net = now.get(day, 0 if day < known_before else None)
-        rows.append((day, net, then.get(earlier, 0) if then and earlier <= before.last else None))
-    return tuple(rows)
+    shops = Figure.objects.filter(**where.lookups()).order_by().values_list("shop", flat=True).distinct()
+    covered = covered_shops(list(shops))
+
+    def net(known: Mapping[date, int], day: date) -> int | None:
+        return known.get(day, 0 if covered.knows(day) else None)
+
+    earlier = before.days() if then else []
+    return tuple(
+        (day, net(now, day), net(then, earlier[place]) if place < len(earlier) else None) for place, day in enumerate(period.days())
+    )

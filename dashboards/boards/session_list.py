@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,9 +15,10 @@ from catalog.models import Platform
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.names import Name
+from dashboards.boards.reach import reach_of_sessions
 from dashboards.periods import Period
 from livestreams.models import Session
-from orders.models import Bucket, IntakeRun
+from orders.models import Bucket
 
 # Of a programme's hundred livestreams most are of few hosts: names alone, where each host would be made anew for each.
 _NAMED = {
@@ -34,7 +35,7 @@ AFTER = (Bucket.AFTER_24H, Bucket.AFTER_7D, Bucket.AFTER_30D)
 class SessionRow:
     """A livestream: who led it, when, how many products it showed, what it sold on air (`live`) and in the 30 days after (`after`).
 
-    `has_file`: an order file exported after its start has come from one of its shops; without one nothing is known of its sales.
+    `has_file`: one of its shops tells what was sold from its start on; without one nothing is known of its sales.
     """
 
     session: Name
@@ -95,16 +96,9 @@ def session_rows(
 def listed(audience: Audience, first: date | None = None, last: date | None = None, *, programme: int | None = None) -> list[Session]:
     """The livestreams of `session_rows`, with what these are made of besides sales."""
     begun = Coalesce("actual_start", "planned_start")
-    covered = IntakeRun.objects.filter(state=IntakeRun.State.MERGED, exported_at__gt=OuterRef("begun"))
     sessions = (
         audience.sessions_seen()
-        .annotate(
-            begun=begun,
-            products=Count("slots__product", distinct=True),
-            has_file=Exists(
-                covered.filter(Q(shop__session_links__session=OuterRef("pk")) | Q(shop__host__isnull=False, shop__host=OuterRef("host")))
-            ),
-        )
+        .annotate(begun=begun, products=Count("slots__product", distinct=True))
         .annotate(**{name: F(path) for name, path in _NAMED.items()})
         .order_by("-begun", "-pk")
     )
@@ -119,6 +113,7 @@ def listed(audience: Audience, first: date | None = None, last: date | None = No
 
 def rows_of(audience: Audience, found: Sequence[Any], *, all_seen: bool = False) -> tuple[SessionRow, ...]:
     """The rows of livestreams that were `listed`; `all_seen`: nothing that the audience sees was left out."""
+    shops = reach_of_sessions([session.pk for session in found])
     chosen = {} if all_seen else {"session": tuple(session.pk for session in found)}
     sold = sales(("session", "bucket"), audience.filters(**chosen))
     return tuple(
@@ -132,7 +127,7 @@ def rows_of(audience: Audience, found: Sequence[Any], *, all_seen: bool = False)
             products=session.products,
             is_demo=session.is_demo,
             called_off=session.called_off,
-            has_file=session.has_file,
+            has_file=any(shop.tells_from(session.start) for shop in shops[session.pk]),
             live=sold.get((session.pk, Bucket.LIVE), NOTHING),
             after=sum((sold.get((session.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from catalog.models import Product
@@ -15,10 +15,11 @@ from dashboards.boards.amounts import NOTHING, Measures, Orders
 from dashboards.boards.audience import Audience, sales
 from dashboards.boards.measures import measure
 from dashboards.boards.names import Name
+from dashboards.boards.reach import reach_of
 from dashboards.claims import ClaimRow, claim_rows
 from livestreams.models import Session, Slot
 from livestreams.sessions.moves import Move, moves_of
-from orders.models import AttributionRule, Bucket, Contribution, IntakeRun, Shop
+from orders.models import AttributionRule, Bucket, Contribution, Shop
 
 # The parts that a session's sales are shown in; after the session cumulatively, as FIGURES says.
 PARTS: dict[str, tuple[int, ...]] = {
@@ -40,11 +41,15 @@ class GuestRow:
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """A shop that sells for the session: linked to it, or its host's (sales after it alone); its newest file, if one came."""
+    """A shop that sells for the session: linked to it, or its host's (sales after it alone); its newest file, if one came.
+
+    `tells`: it tells what was sold from the session's start on.
+    """
 
     shop: Name
     linked: bool
     exported_at: datetime | None
+    tells: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,8 @@ class SessionPage:
 
     @property
     def covering(self) -> tuple[ShopRow, ...]:
-        """The shops whose files reach past the session's start."""
-        return tuple(shop for shop in self.shops if shop.exported_at is not None and shop.exported_at > self.start)
+        """The shops that tell what was sold from the session's start on."""
+        return tuple(shop for shop in self.shops if shop.tells)
 
     @property
     def known(self) -> bool:
@@ -198,11 +203,12 @@ def _guests(session: Session) -> tuple[GuestRow, ...]:
 def _shops(session: Session) -> tuple[ShopRow, ...]:
     linked = {link.shop_id for link in session.shop_links.all()}
     owned = Q(pk__in=Shop.objects.of_host(session.host_id, timezone.localdate(session.start)).values("pk")) if session.host_id else Q()
-    merged = Q(intake_runs__state=IntakeRun.State.MERGED)
-    shops: Any = (
-        Shop.objects.filter(Q(pk__in=linked) | owned).annotate(newest=Max("intake_runs__exported_at", filter=merged)).order_by("name")
+    shops = list(Shop.objects.filter(Q(pk__in=linked) | owned).order_by("name"))
+    reach = {one.shop: one for one in reach_of([shop.pk for shop in shops])}
+    return tuple(
+        ShopRow(Name(shop.code, shop.name), shop.pk in linked, reach[shop.pk].exported_at, reach[shop.pk].tells_from(session.start))
+        for shop in shops
     )
-    return tuple(ShopRow(Name(shop.code, shop.name), shop.pk in linked, shop.newest) for shop in shops)
 
 
 def _after(

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from catalog.models import OcopGroup
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.covered import Covered, covered_by
 from dashboards.boards.freshness import Freshness, freshness
 from dashboards.boards.measures import Filters, measure, measure_total
 from dashboards.open_data.models import PublishedCell, PublishedMonth
 from dashboards.open_data.protection import Behind, hidden_parts
-from dashboards.periods import DAY, Period, add_months
+from dashboards.periods import DAY, add_months
 from dashboards.readings import observe, one_state
 from orders.figures.models import Figure
 
@@ -34,9 +33,9 @@ def publish_due(*, at: datetime) -> int:
     published = set(PublishedMonth.objects.values_list("province_id", "month"))
     made = 0
     for province, first in Figure.objects.order_by().values_list("province").annotate(first=Min("day")):
-        month, covered = first.replace(day=1), covered_by(Filters(province=province))
+        month = first.replace(day=1)
         while _last_of(month) + SETTLED_AFTER < timezone.localdate(at):
-            if (province, month) not in published and _is_known(month, covered):
+            if (province, month) not in published:
                 made += _publish(province, month, at)
             month = add_months(month, 1)
     return made
@@ -79,15 +78,12 @@ def _publish(province: str, month: date, at: datetime) -> bool:
     return made
 
 
-def _is_known(month: date, covered: Covered) -> bool:
-    """Whether files tell of every day of the month: one that they tell of in part, or that lies between two of them, is no month of 0."""
-    return all(covered.knows(day) for day in Period(month, _last_of(month)).days())
-
-
 def _is_due(fresh: Freshness, last: date, at: datetime) -> bool:
-    """Whether a file came after `last`, the month's end, and of every shop or long enough ago; orders on their way in are waited for."""
+    """Whether files tell of every day of the month that ends on `last`: one that they tell of in part, or that lies between two of them, is
+    no month of 0. And of every shop, or long enough ago; orders on their way in are waited for.
+    """
     late = last + PUBLISHED_AFTER < timezone.localdate(at)
-    return not fresh.pending and fresh.knows(last) and (late or fresh.complete == fresh.shops)
+    return not fresh.pending and not fresh.unknown and (late or fresh.complete == fresh.shops)
 
 
 def _cells(

@@ -12,6 +12,8 @@ from typing import Any
 from catalog.models import ProducerSeat, Product
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales_each
+from dashboards.boards.covered import Covered
+from dashboards.boards.known_days import covered_for
 from dashboards.boards.measures import Found
 from dashboards.boards.names import Name
 from dashboards.periods import Period
@@ -27,7 +29,8 @@ ENOUGH = 10
 class ScannedRow:
     """A product, a commune or a day of the period, counted in both periods, with its sales; a day is beside the day of the same place.
 
-    Without `name` and `day`: feedback about a code that nobody issued, and what belongs to no known commune.
+    Without `name` and `day`: feedback about a code that nobody issued, and what belongs to no known commune. `known`: files tell of the
+    day, so that nothing is 0; `known_before`: of the day beside it.
     """
 
     name: Name | None
@@ -38,6 +41,8 @@ class ScannedRow:
     before: Tally
     sold: Measures
     sold_before: Measures
+    known: bool = True
+    known_before: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def scanned_board(audience: Audience, period: Period, before: Period, day: date,
     return ScannedBoard(
         products=_products(now, then, sold["product",], day),
         communes=_communes(now, then, sold["commune",]),
-        days=_days(now, then, sold["day",], period, before),
+        days=_days(now, then, sold["day",], (period, before), covered_for(audience, period, before, day)),
         kinds=tuple(_kind(kind, now.told, then.told) for kind in Feedback.Kind.values),
         all_told=_kind("", now.told, then.told),
         total=now.total,
@@ -121,7 +126,8 @@ def _communes(now: Counted, then: Counted, sold: Sold) -> tuple[ScannedRow, ...]
     return _with_rest(rows, now.communes, then.communes)
 
 
-def _days(now: Counted, then: Counted, sold: Sold, period: Period, before: Period) -> tuple[ScannedRow, ...]:
+def _days(now: Counted, then: Counted, sold: Sold, spans: tuple[Period, Period], covered: Covered) -> tuple[ScannedRow, ...]:
+    period, before = spans
     earlier = before.days()
     beside = [earlier[place] if place < len(earlier) else None for place in range(period.length)]
     return tuple(
@@ -134,6 +140,8 @@ def _days(now: Counted, then: Counted, sold: Sold, period: Period, before: Perio
             before=then.days.get(other, Tally()) if other else Tally(),
             sold=sold[0].get((one,), NOTHING),
             sold_before=sold[1].get((other,), NOTHING),
+            known=(one,) in sold[0] or covered.knows(one),
+            known_before=(other,) in sold[1] or (other is not None and covered.knows(other)),
         )
         for one, other in zip(period.days(), beside, strict=True)
     )

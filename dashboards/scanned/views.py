@@ -72,9 +72,9 @@ def _columns(asked: Asked[ScannedRow]) -> list[Column[ScannedRow]]:
         Column(_("Feedback"), lambda row: row.now.told, Kind.NUMBER),
         Column(_("Feedback before"), lambda row: row.before.told, Kind.NUMBER),
         Column(_("Waiting for an answer"), lambda row: row.now.waiting, Kind.NUMBER),
-        Column(_("Orders"), lambda row: row.sold.orders.placed if row.sold.orders else None, Kind.NUMBER, sold=True),
-        Column(_("Net value (VND)"), lambda row: row.sold.value.net, Kind.VND, sold=True),
-        Column(_("Net before (VND)"), lambda row: row.sold_before.value.net, Kind.VND, sold=True),
+        Column(_("Orders"), lambda row: row.sold.orders.placed if row.known and row.sold.orders else None, Kind.NUMBER, sold=True),
+        Column(_("Net value (VND)"), lambda row: row.sold.value.net if row.known else None, Kind.VND, sold=True),
+        Column(_("Net before (VND)"), lambda row: row.sold_before.value.net if row.known_before else None, Kind.VND, sold=True),
     ]
 
 
@@ -150,8 +150,8 @@ BOARD: Board[ScannedRow] = Board(
         "visits": Sort(gettext_lazy("Visits"), _named(lambda row: row.now.visits)),
         "told": Sort(gettext_lazy("Feedback"), _named(lambda row: row.now.told)),
         "waiting": Sort(gettext_lazy("Waiting for an answer"), _named(lambda row: row.now.waiting)),
-        "orders": Sort(gettext_lazy("Orders"), _named(lambda row: row.sold.orders.placed if row.sold.orders else None)),
-        "net": Sort(gettext_lazy("Net value"), _named(lambda row: row.sold.value.net)),
+        "orders": Sort(gettext_lazy("Orders"), _named(lambda row: row.sold.orders.placed if row.known and row.sold.orders else None)),
+        "net": Sort(gettext_lazy("Net value"), _named(lambda row: row.sold.value.net if row.known else None)),
     },
     best=lambda asked: "-name" if asked.form.rows_by == DAYS else "-scans",
     columns=_columns,

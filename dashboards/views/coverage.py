@@ -14,7 +14,7 @@ from dashboards.boards.audience import Audience
 from dashboards.boards.freshness import freshness
 from dashboards.boards.own_shops import OwnShop, own_shops
 from dashboards.periods import DAY, EARLIEST, Period
-from dashboards.readings import Answer, Query, read
+from dashboards.readings import Answer, Query, read_beside
 from dashboards.wording import completeness, untold
 from orders.spans.rule import Days
 
@@ -45,11 +45,11 @@ def coverage_of(
         earlier = (before.first, before.last) if before else None
         query = Query.of("freshness", place=place, first=begin, last=end, before=earlier)
         compute = partial(freshness, place[0], begin, end, commune=place[1], before=earlier)
-        fresh = read(query, lambda reading: compute(reading.at), token=answer.reading.token).rows
+        fresh = read_beside(query, lambda reading: compute(reading.at), answer.reading)
         known, unknown, unknown_before, facts = fresh.known, fresh.unknown, fresh.unknown_before, completeness(fresh)
     else:
         query = Query.of("own_shops", producers=audience.producers)
-        shops, covered = read(query, lambda _reading: own_shops(audience.producers), token=answer.reading.token).rows
+        shops, covered = read_beside(query, lambda _reading: own_shops(audience.producers), answer.reading)
         known, unknown = covered.knows_some(begin, end), covered.unknown_to(begin, min(end, answer.reading.day - DAY))
         unknown_before = covered.unknown(before.first, before.last) if before else ()
         facts = [*map(_fact, shops[:5]), *([_("%(count)s more shops") % {"count": formats.number(len(shops) - 5)}] if shops[5:] else [])]

@@ -23,7 +23,8 @@ def schedule(*recipients: User, by: User | None = None, province: str = GIA_LAI,
     kept = MailSchedule(province_id=province, **(weekly | fields))
     services.make_schedule(schedule=kept, recipients=list(recipients), by=by or recipients[0])
     if kept.next_due:
-        MailSchedule.objects.filter(pk=kept.pk).update(next_due=timezone.now().replace(microsecond=0))
+        # Never the very minute, to which a mail that somebody asks for is due.
+        MailSchedule.objects.filter(pk=kept.pk).update(next_due=timezone.now().replace(microsecond=1))
     kept.refresh_from_db()
     return kept
 

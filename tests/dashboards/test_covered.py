@@ -15,11 +15,14 @@ from dashboards.boards.covered import Covered, covered_by, covered_shops
 from dashboards.boards.freshness import freshness
 from dashboards.boards.measures import Filters
 from dashboards.boards.overview import OverviewRows, overview_rows
+from dashboards.models import PeriodReport
 from dashboards.periods import DAY, EARLIEST, Period, Unit
+from dashboards.reports.document import Remarks, Table
+from dashboards.reports.periods.content import document_of
 from orders.models import Source
-from tests import builders
+from tests import builders, report_builders
 from tests.builders import CA_MAU, GIA_LAI, at
-from tests.dashboards.market import browser_of, context_of, queries_of
+from tests.dashboards.market import Market, browser_of, context_of, queries_of
 from tests.dashboards.test_one_reading import asked_api
 from tests.dashboards.trade import NOW, Trade
 from tests.order_builders import Line, fold, order, run
@@ -163,6 +166,75 @@ def test_a_member_s_own_board_knows_what_the_shops_tell_of(trade: Trade) -> None
     page = browser_of(member).get("/en/my/", SEPTEMBER).content.decode()
     assert ("Your sales are not known yet" in page, f"0{NBSP}₫" in page) == (True, False)
     assert "No order file tells of 01/10–02/10/2025." in browser_of(member).get("/en/my/", OCTOBER).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_livestream_of_which_no_file_tells_is_unknown_though_later_files_came(market: Market) -> None:
+    """What S sent at the end of May begins on the 15th; a livestream of February is not known, one of the 16th sold nothing."""
+    for code, when in (
+        ("FEB", "2025-02-01 20:00"),
+        ("MAY", "2025-05-16 20:00"),
+        ("LATE", "2025-05-28 07:00"),
+        ("NOON", "2025-05-28 12:00"),
+    ):
+        builders.session(code, at(when), products=[market.a], shops=[market.shop])
+    official = builders.official()
+    known = {row.session.code: row.known for row, *_ in context_of(official, "/en/sessions/")["rows"]}
+    # The file is of 8:00 on the 28th.
+    assert known == {"FEB": False, "MAY": True, "LATE": True, "NOON": False, "L1": True}
+    assert context_of(official, "/en/sessions/FEB/")["live_shown"] == {}
+    assert context_of(official, "/en/sessions/MAY/")["live_shown"]["orders"] == "0"
+    assert (
+        asked_api(official, "boards/session-list/", language="en", **{"from": "2025-02-01", "to": "2025-02-28"})["rows"][0]["units"] is None
+    )
+
+
+@pytest.mark.django_db
+def test_a_chart_by_day_has_gaps_where_no_file_tells(market: Market) -> None:
+    official = builders.official()
+    asked = {"from": "2025-05-12", "to": "2025-05-16", "by": "days"}
+    days = context_of(official, "/en/producers/GL2/", **asked)["days"]
+    assert [net for _day, net, _before, _lines in days] == [None, None, None, 180_000, 0]
+    shops = {
+        row.shop.code: (row.known, row.now.value.net) for row, *_ in context_of(official, "/en/platforms/", rows="shop", **asked)["rows"]
+    }
+    # H's first order is of the 22nd.
+    assert shops == {"S": (True, 180_000), "H": (False, 0)}
+    scanned = context_of(official, "/en/scans-and-feedback/", rows="day", **asked)["rows"]
+    assert [(row.known, row.sold.value.net) for row, _lines in scanned] == [
+        *((True, 0), (True, 180_000)), *((False, 0),) * 3,
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_period_report_says_so_in_its_text_and_is_empty_of_figures_where_nothing_is_known(market: Market) -> None:
+    official = builders.official()
+    report = document_of(report_builders.prepared(official, "month", 2025, 4))
+    sections = {section.key: section.blocks for section in report.sections}
+    words = [sentence for blocks in sections.values() for block in blocks if isinstance(block, Remarks) for sentence in block.sentences]
+    assert "Chưa có tệp đơn hàng nào của kỳ này: số liệu chưa rõ, không phải bằng 0." in words
+    assert any("không có tệp đơn hàng nào cho biết về 01/04–30/04/2025" in sentence for sentence in words)
+    (overall,) = (block for block in sections["overall"] if isinstance(block, Table) and block.key == "overall")
+    assert {row[1].value for row in overall.rows} == {None}
+    assert not any("không bán được" in sentence for sentence in words)
+    api = asked_api(official, f"reports/{PeriodReport.objects.get().pk}/")
+    told = [sentence for section in api["document"]["sections"] for block in section["blocks"] for sentence in block.get("sentences", ())]
+    assert set(told) == set(words)
+
+
+@pytest.mark.django_db
+def test_what_is_said_beside_a_reading_is_the_same_in_all_of_its_forms(trade: Trade) -> None:
+    """A file that comes in after the page was read does not make the page's file know of more."""
+    official = builders.official(province=CA_MAU)
+    client = browser_of(official)
+    page = context_of(official, "/en/products/", **SEPTEMBER)
+    order(trade.mixed, "early", at("2025-09-01 09:00"), Line(trade.crab))
+    fold()
+    book = load_workbook(io.BytesIO(client.get(page["export"]).content))
+    told = {row[0]: row[1] for row in book.worksheets[1].iter_rows(values_only=True)}
+    assert told["Completeness"] == "; ".join(page["coverage"].facts)
+    api = asked_api(official, "boards/product-list/", language="en", **SEPTEMBER, reading=page["answer"].reading.token)
+    assert (api["completeness"], api["known"]) == (list(page["coverage"].facts), False)
 
 
 @pytest.mark.django_db

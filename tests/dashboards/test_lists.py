@@ -222,9 +222,9 @@ def test_a_product() -> None:
         date(2025, 5, 25): 100_000,
     }
     assert len(page.days) == 31
-    # The shops' files are of 28 May: what is not there from that day on is not known, before it nothing was sold.
+    # The shops' files tell from 15 May to the 27th, as they are of the 28th: beside that nothing is known, within it nothing was sold.
     nets = {day: net for day, net, _before in page.days}
-    assert [nets[date(2025, 5, day)] for day in (1, 27, 28, 29, 31)] == [0, 0, None, None, None]
+    assert [nets[date(2025, 5, day)] for day in (1, 14, 15, 27, 28, 31)] == [None, None, 0, 0, None, None]
     assert (page.star.stars, page.star.state, page.star.decision) == (4, "valid", "01/QĐ-UBND")
     assert [(fact.unit, fact.grams) for fact in page.facts] == [("gói", 500)]
     assert page.prices == ((builders.LONG_AGO, 100_000),)

@@ -49,6 +49,8 @@ def after_more(market: Market, fresh_db: str) -> Iterator[Callable[..., Any]]:
         )
 
         def do(what: Callable[..., Any], *given: Any, **named: Any) -> Any:
+            # Of a test that is held up, words wait of orders long merged, while the other process may be held up in turn.
+            intake.hear()
             intake.reached("merged")
             assert intake.status is None
             return what(*given, **named)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Post
 from catalog.models import RecognitionDecision, StarRating, StoredDocument
 from dashboards.models import PeriodReport, ReportingRule, ReportStep
-from dashboards.reports.document import Document, Table
+from dashboards.reports.document import Document, Remarks, Table
 from dashboards.reports.frozen import DamagedContentError
 from dashboards.reports.periods.content import document_of
 from dashboards.reports.periods.services import (
@@ -45,6 +45,12 @@ def table(document: Document, key: str) -> list[list[str]]:
     return [[cell.text for cell in row] for row in (*found.rows, *filter(None, [found.foot]))]
 
 
+def remarks(document: Document, key: str) -> list[str]:
+    """What is said in a section."""
+    (section,) = (section for section in document.sections if section.key == key)
+    return [words for block in section.blocks if isinstance(block, Remarks) for words in block.sentences]
+
+
 def may(by: Any = None) -> PeriodReport:
     return report_builders.prepared(by or builders.official(), **MAY)
 
@@ -59,8 +65,12 @@ def test_what_it_says(market: Market) -> None:
         *("8", "6,5", "5,5"),
     ]
     assert {row[3] for row in table(document, "overall")} == {"chưa có số liệu kỳ trước"}
-    assert [row[2] for row in table(document, "parts")] == ["0", "0", "1.050.000", "200.000", "0", "1.250.000"]
+    assert [row[2] for row in table(document, "parts")] == ["–", "–", "1.050.000", "200.000", "–", "1.250.000"]
     assert table(document, "ways")[-1] == ["Tổng cộng", "8", "1.250.000", "1.050.000", "300.000"]
+    said = "Không có tệp đơn hàng nào cho biết về 01/05–14/05/2025, 28/05–31/05/2025."
+    assert said in remarks(document, "overall")
+    completeness = next(words for words in remarks(document, "basis") if words.startswith("Mức độ đầy đủ"))
+    assert said[1:-1] in completeness
     assert table(document, "sessions") == [
         ["Phiên L1 – KOL H1", "20/05/2025", "3", "480.000", "280.000", "0", "500.000"],
         ["Tổng cộng", "", "3", "480.000", "280.000", "0", "500.000"],
@@ -303,6 +313,6 @@ def test_an_estimate_stands_apart(market: Market) -> None:
     ReportingRule.objects.create(kind="month", since=date(2025, 5, 1), closes_on=21, source="QĐ 2")
     document = document_of(report_builders.prepared(builders.official(), **MAY, at_cut_off=True))
     placed = table(document, "overall")[0]
-    # 1,050,000 in 21 days make 500,000 in the 10 days left; known later figures are not used.
-    assert placed[1:4] == ["1.050.000", "500.000", "1.550.000"]
+    # 1,050,000 in the 7 of 21 days that files tell of make 1,500,000 in the 10 days left; known later figures are not used.
+    assert placed[1:4] == ["1.050.000", "1.500.000", "2.550.000"]
     assert timezone.localdate() > date(2025, 6, 1)

@@ -159,7 +159,7 @@ def test_where_no_file_has_come_it_says_so(market: Market) -> None:
     client = browser_of(builders.official())
     page = client.get("/en/sessions/NEW/")
     shown = page.content.decode()
-    assert "sent no order file exported after its start" in shown
+    assert "sent no order file that tells of it" in shown
     assert page.context["live_shown"] == {}
     # Neither on air nor after it nor, as no file reaches to its start, before it.
     assert "0 ₫" not in shown.split('id="show"')[0].replace("\N{NO-BREAK SPACE}", " ")

@@ -13,6 +13,7 @@ from dashboards.reports.document import Block, Cell, Chart, Column, Remarks, Tab
 from dashboards.reports.periods.rows import Part, PeriodRows
 from dashboards.reports.periods.wording import ABOVE, change, kilograms, money, number, part_of
 from dashboards.targets.models import YearTarget
+from dashboards.wording import untold
 from orders.attribution.models import Bucket
 
 Write = Callable[[int | None, str], Cell]
@@ -75,11 +76,14 @@ def _sentences(rows: PeriodRows) -> list[str]:
         told.append(_("The ledger holds no figure of the same period of last year."))
     else:
         told.append(_("Compared with the same period of last year, net value changed by %(change)s.") % values)
+    if missing := untold(rows.freshness.unknown, rows.freshness.unknown_before):
+        told += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in missing]
+        told.append(_("What was sold on these days is not known, which is not 0."))
     if rows.estimate is not None:
         told.append(
             _(
-                "Figures are actual to %(day)s; the %(count)s days after it are an estimate: the mean of a counted day times the days "
-                "left. Actual figures will take its place."
+                "Figures are actual to %(day)s; the %(count)s days after it are an estimate: the mean of a day that is known times the "
+                "days left. Actual figures will take its place."
             )
             % {"day": formats.day(span.counted_to), "count": formats.number(span.days_left)}
         )
@@ -153,12 +157,17 @@ def _part_words(part: Part) -> str:
     return part.first.strftime("%m/%Y") if whole_month else formats.days(part.first, part.last)
 
 
+def _before(rows: PeriodRows, part: Part) -> int | None:
+    """Net value (VND) of the part's days of last year; None where the ledger holds nothing of that year's period, or of these days."""
+    return None if rows.before.is_empty or not part.known_before else part.sold.before.value.net
+
+
 def _parts_chart(rows: PeriodRows) -> Chart:
     drawn = tuple(
         {
             "label": _part_words(part),
             "value": part.sold.now.value.net,
-            "before": None if rows.before.is_empty else part.sold.before.value.net,
+            "before": _before(rows, part),
         }
         for part in rows.parts
         if part.known
@@ -171,14 +180,13 @@ def _parts_table(rows: PeriodRows) -> Table:
         now = part.sold.now
         if not part.known:
             return (text(_part_words(part)), *(money(None) for _column in range(5)))
-        before = None if rows.before.is_empty else part.sold.before.value.net
         return (
             text(_part_words(part)),
             number((now.orders or Orders()).placed),
             money(now.value.placed),
             money(now.value.net),
             money(now.value.delivered),
-            money(before),
+            money(_before(rows, part)),
         )
 
     counted = [part for part in rows.parts if part.known]

@@ -46,7 +46,9 @@ def _star_table(rows: PeriodRows) -> Table:
 
 
 def _ranked(ranking: Ranking, key: str, caption: str, heading: str, rows: PeriodRows) -> list[Block]:
-    if not rows.known or not (ranking.top or ranking.none):
+    if not rows.known:
+        return [Remarks((_("%(table)s: not known, as no order file tells of the period.") % {"table": caption},))]
+    if not (ranking.top or ranking.none):
         return [Remarks((_("%(table)s: nothing was sold in the period, as far as is known.") % {"table": caption},))]
     compared = not rows.before.is_empty
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Q
 from dashboards.boards.amounts import NOTHING, Measures, Orders, States
 from dashboards.boards.audience import Audience
 from dashboards.boards.beyond_air import CourseRow, EventRow, beyond_air, course_rows, event_rows
+from dashboards.boards.covered import Covered
 from dashboards.boards.freshness import Freshness, freshness
 from dashboards.boards.measures import measure
 from dashboards.boards.names import Name
@@ -27,6 +28,7 @@ from dashboards.reports.periods.stars import StarRow, star_rows
 from dashboards.targets.models import YearTarget
 from livestreams.models import Attendance, Claim, Programme
 from orders.attribution.models import Bucket
+from orders.spans.rule import Days
 
 TOP = 10
 MERGER = date(2025, 7, 1)
@@ -35,12 +37,16 @@ WEEK = 7  # days: the parts of a period that is one month
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A month of the period, or seven days of one month; `known` is False for one whose days are not counted yet."""
+    """A month of the period, or seven days of one month; `known` is False for one whose days are not counted yet or told of by no file.
+
+    `known_before`: the same of its days of last year.
+    """
 
     first: date
     last: date
     sold: Compared
     known: bool
+    known_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,8 @@ class PeriodRows:
 
     @property
     def known(self) -> bool:
-        """Whether a file reaches into the period: else its figures are unknown, never 0."""
-        return not self.total.is_empty or self.freshness.knows(self.span.first)
+        """Whether a file tells of a day of the period: else its figures are unknown, never 0."""
+        return not self.total.is_empty or self.freshness.known
 
     @property
     def whole(self) -> Measures:
@@ -111,14 +117,21 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
     ranked = {name: _best(now) for name, (now, _then) in found.items()}
     names = read_names(ranked)
     events, courses = _beyond(audience, span, programme)
+    fresh = freshness(
+        territory.province,
+        span.first,
+        max(span.counted_to, span.first),
+        reading.at,
+        before=(year_before.first, year_before.last),
+    )
     return PeriodRows(
         span=span,
         territory=territory,
         programme=Name(programme.code, programme.name_vi, programme.name_en) if programme else None,
         total=total,
-        estimate=estimated(total, span.days_counted, span.days_left),
+        estimate=estimated(total, span.days_counted - days_in(fresh.unknown), span.days_left),
         before=sum(days_before.values(), NOTHING),
-        parts=_parts(span, days, days_before),
+        parts=_parts(span, days, days_before, fresh.covered),
         buckets={bucket: sold for (bucket,), sold in measure(("bucket",), now_in).items()},
         **{f"{name}s": _ranking(name, ranked[name], found[name], names) for name in found},
         sessions=_sessions(audience, span, reading),
@@ -127,13 +140,18 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
         stars=() if programme else star_rows(territory.province, span.first, min(span.last, reading.day)),
         claims=_claims(territory, span),
         plan=_plan(territory, span, programme, reading.day),
-        freshness=freshness(territory.province, span.first, max(span.counted_to, span.first), reading.at),
+        freshness=fresh,
         merged_from=merged_from(territory.province),
     )
 
 
+def days_in(spans: Sequence[Days]) -> int:
+    """How many days these are."""
+    return sum((last - first).days + 1 for first, last in spans)
+
+
 def estimated(total: Measures, counted: int, left: int) -> Measures | None:
-    """What the days left bring if each brings the mean of the counted days; every amount rounded half up to a whole one."""
+    """What the days left bring if each brings the mean of the counted days that are known; every amount rounded half up to a whole one."""
     if not left or not counted or total.is_empty:
         return None
 
@@ -148,7 +166,7 @@ def estimated(total: Measures, counted: int, left: int) -> Measures | None:
     return Measures(total.lines, states(total.value), states(total.units), states(total.grams), orders)
 
 
-def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date, Measures]) -> tuple[Part, ...]:
+def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date, Measures], covered: Covered) -> tuple[Part, ...]:
     starts = [span.first]
     monthly = (span.first.year, span.first.month) != (span.last.year, span.last.month)
     while (start := add_months(starts[-1].replace(day=1), 1) if monthly else starts[-1] + DAY * WEEK) <= span.last:
@@ -161,10 +179,12 @@ def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date,
     def sold(known: Mapping[date, Measures], first: date, last: date) -> Measures:
         return sum((one for day, one in known.items() if first <= day <= last), NOTHING)
 
-    return tuple(
-        Part(first, last, Compared(sold(days, first, last), sold(days_before, before[place], before_ends[place])), first <= span.counted_to)
-        for place, (first, last) in enumerate(zip(starts, ends, strict=True))
-    )
+    def part(first: date, last: date, earlier: date, earlier_last: date) -> Part:
+        both = Compared(sold(days, first, last), sold(days_before, earlier, earlier_last))
+        known = not both.now.is_empty or covered.knows_some(first, min(last, span.counted_to))
+        return Part(first, last, both, known, not both.before.is_empty or covered.knows_some(earlier, earlier_last))
+
+    return tuple(part(*days_of) for days_of in zip(starts, ends, before, before_ends, strict=True))
 
 
 Found = Mapping[tuple[Any, ...], Measures]
@@ -172,7 +192,7 @@ Found = Mapping[tuple[Any, ...], Measures]
 
 def _best(now: Found) -> list[Any]:
     keys = [key for (key,) in now if key is not None]
-    return sorted(keys, key=lambda key: (-now[key,].value.net, -now[key,].value.placed, str(key)))[:TOP]
+    return sorted(keys, key=lambda key: (-now[key,].value.net, -now[key,].value.placed, str(key).rjust(20)))[:TOP]
 
 
 def _ranking(kind: str, ranked: list[Any], found: tuple[Found, Found], names: Mapping[tuple[str, Any], Name]) -> Ranking:

@@ -141,7 +141,7 @@ def _warnings(answer: Answer[SessionReport]) -> tuple[Block, ...]:
         return (Remarks((words,), "warning", _("Not yet on air")),)
     if not page.known:
         if page.shops:
-            words = _("No shop of it has sent an order file exported after its start. Its sales are not known; they are not zero.")
+            words = _("No shop of it has sent an order file that tells of it. Its sales are not known; they are not zero.")
         else:
             words = _("No shop is linked to this livestream. Link the shop that sold, and its orders will be attributed.")
         return (Remarks((words,), "warning", _("No order file yet")),)
