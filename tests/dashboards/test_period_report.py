@@ -252,6 +252,9 @@ def test_a_trade_post_elsewhere_reads_what_the_post_here_reads(market: Market) -
         assert browser.post(f"/reports/{report.pk}/{address}", {"version": "0", "reason": "x"}).status_code == 404
     report.refresh_from_db()
     assert (report.version, report.state) == (0, "prepared")
+    there = may(builders.official(province=CA_MAU))
+    assert browser.get(f"/reports/{there.pk}/").status_code == 200
+    assert step(browser, there, "review", version="0").status_code == 302
 
 
 def test_steps_by_the_page(market: Market) -> None:

@@ -84,16 +84,20 @@ class PeriodReportQuerySet(models.QuerySet["PeriodReport"]):
     """Reports by who sees and who writes them."""
 
     def visible_to(self, user: User | AnonymousUser) -> PeriodReportQuerySet:
-        """Those of the province of an official of a department; an administrator sees all, a commune and a member none."""
+        """Those of a department official's province, and those he writes; an administrator sees all, a commune and a member none."""
         scope = scope_of(user, kinds=frozenset(Agency.Kind.values)) if isinstance(user, User) else None
         if scope is None or scope.commune is not None:
             return self.none()
-        return self if scope.everything else self.filter(province=scope.province)
+        return self if scope.everything else self.filter(Q(province=scope.province) | Q(province__in=_written(user)))
 
     def written_by(self, user: User) -> PeriodReportQuerySet:
         """Those that the user may prepare, review or sign: a trade official's province."""
-        trade = [post.agency.province_id for post in user.current_posts() if post.agency.kind in TRADE]
-        return self.filter(province__in=trade)
+        return self.filter(province__in=_written(user))
+
+
+def _written(user: User | AnonymousUser) -> list[str]:
+    posts = user.current_posts() if isinstance(user, User) else ()
+    return [post.agency.province_id for post in posts if post.agency.kind in TRADE]
 
 
 class PeriodReport(models.Model):
