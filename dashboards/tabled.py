@@ -60,6 +60,7 @@ _CLAIMS = {
     "year": "of the days it tells of",
     "state": "how it stands beside the ledger: matches, differs, other_scope or unverified",
 }
+_ILLS = {"show": "what is amiss: silent, unmapped, sessions, papers or claims; else all of it"}
 _SEASONS = {"year": "of Tết", "group": "code of an OCOP group", "commune": "code"}
 TABLED = {
     board.page: board
@@ -77,6 +78,8 @@ TABLED = {
         TabledBoard("beyond_air", _("Fairs and training"), "dashboards.view_boards", period="year"),
         TabledBoard("claim_list", _("Claims"), "dashboards.view_boards", period="", filters=_CLAIMS),
         TabledBoard("what_works", _("What works"), "dashboards.view_boards", period="12m"),
+        TabledBoard("year_targets", _("Targets of the year"), "dashboards.view_reports", period="", filters={"year": "of the plan"}),
+        TabledBoard("data_health", _("Data health"), "dashboards.view_sales", period="", filters=_ILLS),
     )
 }
 

@@ -43,6 +43,8 @@ DASHBOARDS: dict[str, Case] = {
     "claim_list_csv": part(OFFICIALS, rows=True),
     "claim_paper": part(OFFICIALS, pk("claim"), status=404),
     "data_health": page(SALES, rows=True),
+    "data_health_xlsx": part(SALES),
+    "data_health_csv": part(SALES, rows=True),
     "style": page(ADMINISTRATORS),
     "style_chart": part(ADMINISTRATORS, fixed={"name": "daily_net"}),
     "line_list": page(SALES, rows=True),
@@ -89,6 +91,8 @@ DASHBOARDS: dict[str, Case] = {
     "mailing_step": action(DEPARTMENTS, pk("mailing")),
     "mailing_again": action(DEPARTMENTS, fixed={"pk": "1"}),
     "year_targets": page(DEPARTMENTS),
+    "year_targets_xlsx": part(DEPARTMENTS),
+    "year_targets_csv": part(DEPARTMENTS),
     "year_target_new": page(TRADE),
     "year_target_take_back": action(TRADE, fixed={"pk": "1"}),
     # Reports of a period

@@ -30,6 +30,8 @@ BOARDS = {
     "beyond_air": (OFFICIALS, False),
     "claim_list": (OFFICIALS, True),
     "what_works": (OFFICIALS, False),
+    "year_targets": (DEPARTMENTS, False),
+    "data_health": (SALES, True),
 }
 MACHINES: dict[str, Case] = {
     "api_overview": Case(OFFICIALS, page=False, rows=True, api=True),

@@ -43,7 +43,10 @@ class TerritorySerializer(serializers.Serializer[Any]):
 
 
 class ColumnSerializer(serializers.Serializer[Any]):
-    """A column: the name of its values in each row, its heading, and what they are: whole VND, kilograms, local days, times with zone."""
+    """A column: the name of its values in each row, its heading, and what they are.
+
+    Whole VND, kilograms, amounts in the unit that their row names, local days, times with zone.
+    """
 
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]

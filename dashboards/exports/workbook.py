@@ -37,6 +37,7 @@ class Kind(Enum):
     NUMBER = ("#,##0", 10)
     DECIMAL = ("#,##0.0", 10)
     VND = ("#,##0", 16)
+    AMOUNT = ("#,##0.###", 16)  # in the unit that stands in its row
     KILOGRAMS = ("#,##0.###", 14)
     DAY = ("dd/mm/yyyy", 12)
     MOMENT = ("dd/mm/yyyy hh:mm", 17)

@@ -1,4 +1,4 @@
-"""Address of the page of data health."""
+"""Addresses of data health: page and files."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from django.urls import URLPattern, path
 
 from dashboards.health import views
 
-urlpatterns: list[URLPattern] = [path("data-health/", views.data_health, name="data_health")]
+urlpatterns: list[URLPattern] = [
+    path("data-health/", views.data_health, name="data_health"),
+    path("data-health.xlsx", views.data_health_xlsx, name="data_health_xlsx"),
+    path("data-health.csv", views.data_health_csv, name="data_health_csv"),
+]

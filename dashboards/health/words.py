@@ -12,10 +12,13 @@ from catalog.converters import LISTING
 from dashboards import formats
 from dashboards.boards.audience import Audience
 from dashboards.health.board import Health, SilentShop
+from dashboards.health.forms import KINDS
 from dashboards.views.claim_words import ShownClaim, shown_claims
 from livestreams.models import Session
 from orders.models import Shop
 from orders.shops.silence import Silence
+
+TITLES = dict(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _silent(health: Health, user: User) -> Ill:
     taken = taken if user.has_perm("orders.take_in_orders") else set()
     return Ill(
         key="silent",
-        title=_("Silent shops"),
+        title=str(TITLES["silent"]),
         of=_("Shop"),
         remedy=_(
             "Upload an order file of each. Platforms export orders of the last 90 days alone: what is not fetched by then is lost for "
@@ -96,7 +99,7 @@ def _unmapped(health: Health, user: User) -> Ill:
         remedy = _("The department of industry and trade maps them.")
     return Ill(
         key="unmapped",
-        title=_("Shops with unmapped SKUs"),
+        title=str(TITLES["unmapped"]),
         of=_("Shop"),
         remedy=remedy,
         mends=_("Map these SKUs"),
@@ -127,7 +130,7 @@ def _sessions(health: Health, user: User) -> Ill:
 
     return Ill(
         key="sessions",
-        title=_("Livestreams without figures"),
+        title=str(TITLES["sessions"]),
         of=_("Livestream"),
         remedy=_(
             "No order file exported after the start came from a shop of these livestreams. The department of industry and trade says which "
@@ -151,7 +154,7 @@ def _sessions(health: Health, user: User) -> Ill:
 def _bare(health: Health, audience: Audience) -> Ill:
     return Ill(
         key="papers",
-        title=_("Products without a valid paper"),
+        title=str(TITLES["papers"]),
         of=_("Product"),
         remedy=_(
             "Food, drinks, herbs and cosmetics in the public catalogue without a self-declaration, test result or certificate that is "
@@ -176,7 +179,7 @@ def _claims(health: Health, audience: Audience, user: User) -> Ill:
     enters = user.has_perm("livestreams.enter_claims")
     return Ill(
         key="claims",
-        title=_("Figures that differ from the ledger"),
+        title=str(TITLES["claims"]),
         of=_("Claim"),
         remedy=_(
             "Ask the source which orders it counted and when. If the ledger lacks orders, upload their file; if the figure was typed "

@@ -21,12 +21,14 @@ from dashboards.filters.periods import PeriodForm
 from dashboards.filters.platforms import ChannelForm
 from dashboards.filters.products import ProductForm, RankingForm
 from dashboards.filters.sessions import ProgrammeFilter, SessionForm
+from dashboards.health.forms import HealthForm
 from dashboards.mailing.boards import BOARDS
 from dashboards.mailing.models import MailSchedule
 from dashboards.periods import CHOICES, CUSTOM
 from dashboards.scanned.forms import ScannedForm
 from dashboards.seasons.forms import SeasonForm
 from dashboards.tabled import view_of
+from dashboards.targets.forms import YearForm
 from dashboards.views.board import Board
 
 Query = Mapping[str, str]
@@ -42,6 +44,8 @@ FORMS: Mapping[str, Callable[[Query, Territory], forms.Form]] = {
     "scanned": lambda query, _where: ScannedForm(query),
     "seasons": SeasonForm,
     **dict.fromkeys(("beyond_air", "what_works"), lambda query, _where: PeriodForm(query)),
+    "year_targets": lambda query, _where: YearForm(query),
+    "data_health": lambda query, _where: HealthForm(query),
     "claim_list": lambda query, _where: ClaimForm(query, ()),
 }
 _DAYS = {"period", "from", "to", "by"}

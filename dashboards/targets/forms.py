@@ -20,7 +20,7 @@ EARLIEST, LATEST = 2000, 2100
 class YearForm(forms.Form):
     """Which year is looked at."""
 
-    year = forms.IntegerField(required=False, min_value=EARLIEST, max_value=LATEST, localize=False)
+    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=EARLIEST, max_value=LATEST, localize=False)
 
 
 class YearTargetForm(forms.ModelForm):  # type: ignore[type-arg]

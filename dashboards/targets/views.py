@@ -1,11 +1,12 @@
-"""The page of the year's targets, and setting one."""
+"""The page of the year's targets with its files, and setting one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,55 +15,116 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed
 from accounts.models import User
+from dashboards.boards.amounts import Measures
 from dashboards.boards.audience import Audience
 from dashboards.boards.territory import Territory, territory_of
-from dashboards.readings import Query, Reading, read
+from dashboards.exports.tables import csv_response, demand_sense, xlsx_response
+from dashboards.listing import address_with
+from dashboards.periods import Period, Unit
+from dashboards.readings import Answer, Query, Reading, read
 from dashboards.targets.board import YearPlan, year_goals, year_sold
+from dashboards.targets.exports import planned_figures, target_columns
 from dashboards.targets.forms import TakeBackForm, YearForm, YearTargetForm
 from dashboards.targets.models import YearTarget
 from dashboards.targets.pace import Pace
 from dashboards.targets.services import TargetTakenError, set_target, take_back_target
 from dashboards.targets.wording import shown_goals, time_passed
-from dashboards.views.coverage import coverage_of
+from dashboards.views.coverage import Coverage, coverage_of, told_of
 from places.models import Province
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The plan of the year that an address asks for, beside what was sold in it at the answer's reading."""
+
+    territory: Territory
+    form: YearForm
+    answer: Answer[Measures]
+    plan: YearPlan
+    coverage: Coverage
 
 
 @allowed("dashboards.view_reports")
 @require_safe
 def year_targets(request: HttpRequest) -> HttpResponse:
     """The plan of a year (`?year=`, else this one) beside what was reached, and every target that was ever set for it."""
-    territory = territory_of(cast(User, request.user), request.GET.get("province"))
-    form = YearForm(request.GET)
-    if not form.is_valid():
-        raise Http404
-    if territory is None:
+    asked = _asked(request)
+    if asked is None:
         return render(request, "dashboards/targets/year_targets.html", {"territory": None})
-    asked: int | None = form.cleaned_data["year"]
-
-    def pace_of(reading: Reading) -> Pace:
-        return Pace.of_year(asked or reading.day.year, reading.day)
-
-    query = Query.of("year_sold", province=territory.province, year=asked)
-    answer = read(query, lambda reading: year_sold(territory.province, pace_of(reading)), token=request.GET.get("reading"))
-    pace = pace_of(answer.reading)
-    year = pace.first.year
-    coverage = coverage_of(Audience(territory), answer, pace.first, max(pace.counted_to, pace.first), answer.rows.lines)
-    # Targets are read now: whoever has just set one sees it.
-    goals = year_goals(territory.province, pace, answer.rows if coverage.known else None)
+    if not asked.form.is_valid():
+        raise Http404
+    territory, year = asked.territory, asked.plan.year
     kept = YearTarget.objects.filter(province=territory.province)
-    years = sorted({*kept.order_by().values_list("year", flat=True).distinct(), year, answer.reading.day.year}, reverse=True)
+    years = sorted({*kept.order_by().values_list("year", flat=True).distinct(), year, asked.answer.reading.day.year}, reverse=True)
+    same = address_with(request.GET, reading=asked.answer.reading.token)
     context = {
         "territory": territory,
-        "answer": answer,
-        "coverage": coverage,
+        "answer": asked.answer,
+        "coverage": asked.coverage,
         "year": str(year),
-        "goals": shown_goals(YearPlan(year, pace, goals)),
-        "passed": time_passed(pace),
+        "goals": shown_goals(asked.plan),
+        "passed": time_passed(asked.plan.pace),
         "history": kept.filter(year=year).select_related("set_by", "taken_back_by").order_by("metric", "-since"),
         "years": [(str(one), _address("year_targets", territory, year=one), one == year) for one in years],
         "new": _address("year_target_new", territory, year=year),
+        "export": f"{reverse('year_targets_xlsx')}{same}",
+        "export_csv": f"{reverse('year_targets_csv')}{same}",
     }
     return render(request, "dashboards/targets/year_targets.html", context)
+
+
+@allowed("dashboards.view_reports")
+@require_safe
+def year_targets_xlsx(request: HttpRequest) -> HttpResponse:
+    """The plan of the page as XLSX."""
+    asked = _demanded(request)
+    pace = asked.plan.pace
+    return xlsx_response(
+        "targets",
+        title=_("Targets of the year"),
+        columns=target_columns(),
+        rows=planned_figures(asked.plan),
+        reading=asked.answer.reading,
+        period=Period(pace.first, max(pace.counted_to, pace.first), Unit.YEAR),
+        form=asked.form,
+        notes=told_of(Audience(asked.territory), asked.coverage),
+    )
+
+
+@allowed("dashboards.view_reports")
+@require_safe
+def year_targets_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as CSV."""
+    asked = _demanded(request)
+    demand_sense(asked.form)
+    return csv_response("targets", target_columns(), planned_figures(asked.plan), asked.answer.reading)
+
+
+def _demanded(request: HttpRequest) -> Asked:
+    asked = _asked(request)
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def _asked(request: HttpRequest) -> Asked | None:
+    """None where there is no province with figures; a year that makes no sense leaves this one, and the form says so."""
+    territory = territory_of(cast(User, request.user), request.GET.get("province"))
+    if territory is None:
+        return None
+    form = YearForm(request.GET)
+    year: int | None = form.cleaned_data["year"] if form.is_valid() else None
+
+    def pace_of(reading: Reading) -> Pace:
+        return Pace.of_year(year or reading.day.year, reading.day)
+
+    query = Query.of("year_sold", province=territory.province, year=year)
+    answer = read(query, lambda reading: year_sold(territory.province, pace_of(reading)), token=request.GET.get("reading"))
+    pace = pace_of(answer.reading)
+    coverage = coverage_of(Audience(territory), answer, pace.first, max(pace.counted_to, pace.first), answer.rows.lines)
+    # Targets are read now: whoever has just set one sees it.
+    goals = year_goals(territory.province, pace, answer.rows if coverage.known else None)
+    return Asked(territory, form, answer, YearPlan(pace.first.year, pace, goals), coverage)
 
 
 @allowed("dashboards.set_targets")

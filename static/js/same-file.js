@@ -52,6 +52,10 @@
       return;
     }
     document.title = page.title;
+    // The answer may be another page, with a style of its own.
+    page.head.querySelectorAll("link[rel=stylesheet]").forEach((link) => {
+      if (!document.head.querySelector(`link[href="${link.getAttribute("href")}"]`)) document.head.append(document.adoptNode(link));
+    });
     document.querySelector("main").replaceWith(document.adoptNode(main));
     place();
     const heard = document.querySelector("[data-focus]") ?? document.querySelector("main");

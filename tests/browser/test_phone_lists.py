@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -28,6 +30,13 @@ WHOLE = """() => {
 }"""
 HIDDEN = """() => [...document.querySelectorAll("main table")]
     .filter(table => !table.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})).map(table => table.id)"""
+# Where the wall's first figure ends, and where the text of the page does.
+ENDS = """() => {
+    const words = document.createRange();
+    words.selectNodeContents(document.querySelector(".wall-first dd"));
+    return [words.getBoundingClientRect().right, innerWidth - parseFloat(getComputedStyle(document.querySelector("main")).paddingRight)];
+}"""
+TOPS = "() => [...document.querySelectorAll('.wall-period .wall-figures > div')].map(one => Math.round(one.getBoundingClientRect().top))"
 ROW = "table.folded tbody tr:first-child"
 
 
@@ -106,7 +115,7 @@ def test_desk_and_paper_have_whole_rows(site: Site, open_as: Opener, window: dic
             cells, shown = visit.page.evaluate(WHOLE)
             assert cells > 100
             assert (name, shown) == (name, cells)
-            assert not visit.page.locator(".more").first.is_visible()
+            assert not visit.page.locator(".more > summary").first.is_visible()
 
 
 def test_nothing_keeps_anybody_out_of_an_open_row(site: Site, open_as: Opener) -> None:
@@ -139,3 +148,40 @@ def test_report_is_folded_by_section(site: Site, open_as: Opener) -> None:
     for visit in (desk, paper):
         visit.open(address)
         assert visit.page.evaluate(HIDDEN) == []
+
+
+def test_wall_keeps_its_margins_and_its_lines(site: Site, open_as: Opener) -> None:
+    """In either language the great figure ends where the text does on a phone, and the three below it stand in one line at a desk."""
+    phone, desk = (Visit.on(open_as(Role.TRADE, viewport=window), site.address) for window in (PHONE, DESK))
+    for language in ("", "/en"):
+        for visit in (phone, desk):
+            assert visit.open(f"{language}/overview/wall/?period=month").status == 200
+        first, room = phone.page.evaluate(ENDS)
+        assert first <= room + 0.5
+        tops = desk.page.evaluate(TOPS)
+        assert (len(tops), len(set(tops))) == (3, 1)
+
+
+def test_an_answer_in_place_of_a_page_brings_its_style(site: Site, open_as: Opener, tmp_path: Path) -> None:
+    """A spreadsheet of one's own, sent from the page of order files: its questions look as on their own page."""
+    visit = Visit.on(open_as(Role.COOPERATIVE, viewport=DESK), site.address)
+    sheet = tmp_path / "don.csv"
+    sheet.write_text("Mã đơn;Ngày đặt;Tên hàng;Số lượng;Thành tiền\nA-1;20/11/2026 10:15;Cà phê;2;240.000\n", encoding="utf-8")
+    visit.open("/en/intake/new/")
+    own = visit.page.locator("select[name=shop] option", has_text="Zalo").first.get_attribute("value")
+    visit.page.select_option("select[name=shop]", own)
+    visit.page.set_input_files("input[type=file]", sheet)
+    visit.page.get_by_role("button", name="Upload and check").click()
+    visit.page.get_by_role("heading", name="Which column is what?").wait_for()
+    row = visit.page.locator("table#preview tbody tr").first
+    row.wait_for()
+    assert not row.locator(".more > summary").is_visible()
+    first, second = (visit.page.locator(".fields .field").nth(place).bounding_box() for place in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert second["x"] > first["x"] + first["width"]
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    assert row.locator(".more > summary").is_visible()
+    assert [cell.inner_text() for cell in row.locator("td").all() if cell.is_visible()] == ["Cà phê", "240,000\N{NO-BREAK SPACE}₫"]
+    assert visit.violations() == []
+    assert visit.complaints == []

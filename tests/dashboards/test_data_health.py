@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -129,3 +131,31 @@ def test_queries_do_not_grow_with_rows(market: Market) -> None:
     add(2)
     add(3)
     assert [len(queries_of(user, ADDRESS)) for user in (official, member)] == one
+
+
+def test_files_have_every_row_of_what_is_asked_for(market: Market) -> None:
+    client = browser_of(builders.official())
+    context = client.get(ADDRESS).context
+    book = openpyxl.load_workbook(BytesIO(client.get(context["export"]).content))
+    heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+    assert heads == ("Kind", "Of what", "Name", "Detail", "What is known", "Remedy")
+    assert [row[:3] for row in rows] == [(ill.title, ill.of, row.name) for ill, _page, _all in context["ills"] for row in ill.rows]
+    about = dict(book.worksheets[1].iter_rows(values_only=True))  # type: ignore[arg-type]
+    counts = {"Silent shops": "2", "Shops with unmapped SKUs": "1", "Livestreams without figures": "0"}
+    counts |= {"Products without a valid paper": "3", "Figures that differ from the ledger": "1"}
+    assert {title: about[title] for title in counts} == counts
+    one = client.get(f"{ADDRESS}?show=unmapped").context
+    assert one["only"].key == "unmapped"
+    csv = b"".join(client.get(one["export_csv"])).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in csv[1:]] == [
+        'Shops with unmapped SKUs,Shop,Cửa hàng S,S,"Order lines: 1; value placed: 30,000 ₫",'
+        "Say which product each SKU is; its past orders then enter every figure."
+    ]
+    for end in ("xlsx", "csv"):
+        assert client.get(f"/en/data-health.{end}?show=everything").status_code == 400
+    # The page shows all of it, as to a member who asks for claims.
+    assert client.get(f"{ADDRESS}?show=everything").context["only"] is None
+    member = browser_of(builders.member(market.gl1))
+    assert [ill.key for ill, _page, _all in member.get(f"{ADDRESS}?show=claims").context["ills"]] == [
+        *("silent", "unmapped", "sessions", "papers")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from catalog.models import ProducerMember
 from dashboards.mailing import sending, services
 from dashboards.mailing.boards import BOARDS
-from dashboards.models import MailParcel, MailSchedule, MailSending
+from dashboards.models import MailParcel, MailSchedule, MailSending, YearTarget
 from tests import builders
 from tests.builders import GIA_LAI, at
 from tests.dashboards.mailing_stage import MAY
@@ -53,7 +54,8 @@ def link_of(letter: Any) -> str:
     return str("/" + link.partition("://")[2].partition("/")[2])
 
 
-# Of the overview, of seasons, of fairs and of what works the file is not the page's one table; tests of their own compare these.
+# Of these the file is not the page's one table of pages; tests of their own compare it.
+ELSEWHERE = {"overview", "seasons", "beyond_air", "what_works", "year_targets", "data_health"}
 LISTS = {
     ("session_list", ""): 1,
     ("product_list", ""): 3,
@@ -82,7 +84,7 @@ def test_each_board_is_mailed_with_the_rows_of_its_page() -> None:
         found[board, more] = len(rows_of(letter))
         assert (page["page"].paginator.count, dict(page["form"].errors)) == (found[board, more], {}), board
     assert found == LISTS
-    assert {board for board, _more in LISTS} == BOARDS.keys() - {"overview", "seasons", "beyond_air", "what_works"}
+    assert {board for board, _more in LISTS} == BOARDS.keys() - ELSEWHERE
 
 
 @pytest.mark.usefixtures("market")
@@ -118,3 +120,32 @@ def test_who_is_a_member_too_gets_the_rows_that_the_own_page_shows(market: Marke
     told = {address: [row[7] for row in rows_of(letter) if row[0] == "C"] for address, letter in letters.items()}
     assert told == {both.email: [0], colleague.email: [1], plain.email: [1]}
     assert MailParcel.objects.count() == 2
+
+
+def test_the_plan_of_the_year_is_mailed_with_the_figures_of_its_page(market: Market) -> None:
+    for metric, value in (("net", 2_000_000), ("orders", 4), ("weight", 3)):
+        YearTarget.objects.create(
+            province_id=GIA_LAI, year=2025, metric=metric, value=value, since=date(2025, 1, 15), source=f"KH {metric}"
+        )
+    official = builders.official()
+    letter = mailed("year_targets", "year=2025", official)[str(official.email)]
+    assert letter.subject == "Targets of the year · Tỉnh Gia Lai"
+    weight = browser_of(official).get(link_of(letter)).context["goals"][2].goal.reached / 1000
+    assert rows_of(letter) == [
+        ["2025", "Net value", "VND", 2_000_000, 1_050_000, 52.5, 100, "", "Target not reached", "KH net"],
+        ["2025", "Orders", "orders", 4, 8, 200, 100, "", "Target reached", "KH orders"],
+        ["2025", "Weight sold", "kg", 3, weight, round(weight / 3 * 100, 1), 100, "", "Target reached", "KH weight"],
+    ]
+
+
+def test_data_health_is_mailed_with_all_rows_of_the_kind_that_was_chosen(market: Market) -> None:
+    official = builders.official()
+    whole = mailed("data_health", "", official)[str(official.email)]
+    some = mailed("data_health", "show=unmapped", official)[str(official.email)]
+    ills = browser_of(official).get(link_of(whole)).context["ills"]
+    assert [row[0] for row in rows_of(whole)] == [ill.title for ill, _page, _all in ills for _row in ill.rows]
+    assert rows_of(some) == [row for row in rows_of(whole) if row[0] == "Shops with unmapped SKUs"]
+    ((kind, of, name, detail, known, remedy),) = rows_of(some)
+    assert (kind, of, name, detail) == ("Shops with unmapped SKUs", "Shop", "Cửa hàng S", "S")
+    assert known.replace("\N{NO-BREAK SPACE}", " ") == "Order lines: 1; value placed: 30,000 ₫"
+    assert remedy == "Say which product each SKU is; its past orders then enter every figure."

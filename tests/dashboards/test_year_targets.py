@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -233,3 +235,40 @@ def test_targets_of_others_are_not_taken_back() -> None:
     assert YearTarget.objects.get(taken_back_at=None) == mine
     assert browser_of(builders.administrator()).post(address, {"reason": "x"}).status_code == 302
     assert not YearTarget.objects.filter(taken_back_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_files_have_the_plan_of_the_page_at_its_reading() -> None:
+    make_market()
+    target("net", 2_000_000)
+    target("orders", 10)
+    client = browser_of(builders.official())
+    context = client.get(PAGE, {"year": "2025"}).context
+    book = openpyxl.load_workbook(BytesIO(client.get(context["export"]).content))
+    heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+    assert heads == (
+        *("Year", "Figure", "Unit", "Plan", "Reached", "Share reached (%)", "Days of the year passed (%)", "Needed per week", "State"),
+        "Paper that sets it",
+    )
+    assert rows == [
+        ("2025", "Net value", "VND", 2_000_000, 1_050_000, 52.5, 100, None, "Target not reached", "KH 2000000"),
+        ("2025", "Orders", "orders", 10, 8, 80, 100, None, "Target not reached", "KH 10"),
+    ]
+    about = dict(book.worksheets[1].iter_rows(values_only=True))  # type: ignore[arg-type]
+    assert (about["Table"], about["Territory"], about["Days"]) == ("Targets of the year", "Tỉnh Gia Lai", "01/01–31/12/2025")
+    assert about["Filters"] == "Year: 2025"
+    csv = b"".join(client.get(context["export_csv"])).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    assert csv[1:] == [
+        "2025,Net value,VND,2000000,1050000,52.5,100.0,,Target not reached,KH 2000000",
+        "2025,Orders,orders,10,8,80.0,100.0,,Target not reached,KH 10",
+    ]
+    for end in ("xlsx", "csv"):
+        assert client.get(f"/en/targets.{end}?year=x").status_code == 400
+
+
+@pytest.mark.django_db
+def test_files_leave_empty_what_no_file_tells_of() -> None:
+    target("orders", 4)
+    client = browser_of(builders.official())
+    csv = b"".join(client.get("/en/targets.csv?year=2025")).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    assert csv[1:] == ["2025,Orders,orders,4,,,100.0,,Not known yet,KH 4"]

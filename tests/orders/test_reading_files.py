@@ -157,6 +157,11 @@ def test_missing_columns_are_named(tmp_path: Path, write: Callable[[Path, list[s
     with pytest.raises(e.MissingColumns) as caught:
         read(write(tmp_path, [header.lower() for header in HEADERS]))
     assert len(caught.value.params["columns"]) == 14
+    assert said(caught.value) == (
+        "“o.csv” is not laid out like an order file of TikTok Shop: it has no column “Order ID”, “Order Status”, "
+        "“Cancelation/Return Type” and lacks 11 more. Export it from there with all columns, or choose the shop to which a "
+        "spreadsheet of your own belongs."
+    )
 
 
 @FORMATS

@@ -91,13 +91,21 @@ class MissingColumns(UnreadableFile):
 
     code = "missing_columns"
     template = _("“%(file)s” has no column %(columns)s, which an order file of %(platform)s needs. Export it again with all columns.")
+    many = _(
+        "“%(file)s” is not laid out like an order file of %(platform)s: it has no column %(columns)s and lacks %(count)s more. "
+        "Export it from there with all columns, or choose the shop to which a spreadsheet of your own belongs."
+    )
 
     def __init__(self, file_name: str, *, columns: list[str], platform: str) -> None:
         super().__init__(file_name, columns=columns, platform=platform)
 
     def __str__(self) -> str:
-        columns = ", ".join(f"“{column}”" for column in self.params["columns"])
-        return str(self.template) % {"file": self.file_name, "columns": columns, "platform": self.params["platform"]}
+        missing = self.params["columns"]
+        # A dozen names say no more than three: it is another kind of file.
+        named = missing if len(missing) <= 5 else missing[:3]
+        columns = ", ".join(f"“{column}”" for column in named)
+        words = {"file": self.file_name, "columns": columns, "platform": self.params["platform"], "count": len(missing) - len(named)}
+        return str(self.template if named == missing else self.many) % words
 
 
 class DuplicateColumn(UnreadableFile):
