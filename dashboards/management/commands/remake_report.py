@@ -34,5 +34,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{figure.key}: {figure.kept if figure.kept is not None else '–'} {sign} {figure.again}")
         different = [figure.key for figure in found if not figure.is_equal]
         if different:
-            raise CommandError(f"different: {', '.join(different)}. A fact they rest on (a mapping, a seat, a session) has changed since.")
+            facts = "a mapping, a seat, a session, a file that was undone"
+            raise CommandError(f"different: {', '.join(different)}. A fact they rest on ({facts}) has changed since.")
         self.stdout.write("equal to the đồng")

@@ -1,8 +1,9 @@
 """Made again to the đồng: a report's figures reckoned anew from the ledger as it was known at the report's reading.
 
 The ledger keeps when each movement was learned, so what was known then can be summed now. Which product a line is of, and where its
-producer sits, are facts of today: where somebody changed one of them since, the sums differ, and it is said where. So do orders that were
-taken in at the reading and not folded yet, which the report counted among those "being added".
+producer sits, are facts of today: where somebody changed one of them since, the sums differ, and it is said where. So do they by a file
+that was undone since, whose lines are of no place any more, and by orders that were taken in at the reading and not folded yet, which
+the report counted among those "being added".
 """
 
 from __future__ import annotations
