@@ -15,7 +15,7 @@ import pytest
 
 from orders.intake.models import IntakeRun, StagedRow
 from orders.models import Mark
-from tests.faults.moments import Moment, moments
+from tests.faults.moments import COUNT, Moment, moments
 from tests.faults.scene import Scene, Site, State
 from tests.faults.visitor import Uploading
 from tests.mortal import Child
@@ -35,6 +35,7 @@ def test_moments_are_those_of_their_seed() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900 + 60 * COUNT)
 def test_figures_are_right_after_each_moment(scene: Scene, subtests: pytest.Subtests, capsys: pytest.CaptureFixture[str]) -> None:
     """One test, so that its servers are made once however many processes share the suite."""
     for moment in moments():
