@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -68,23 +68,14 @@ class Measures:
 
     def __add__(self, other: Measures) -> Measures:
         """The sum over things whose orders differ (see Orders)."""
+        # Most of what a board adds up is absent.
+        if self is NOTHING or other is NOTHING:
+            return other if self is NOTHING else self
         orders = self.orders + other.orders if self.orders is not None and other.orders is not None else None
         return Measures(self.lines + other.lines, self.value + other.value, self.units + other.units, self.grams + other.grams, orders)
 
 
 NOTHING = Measures()
-
-
-def summed(found: Collection[Measures], orders: Orders | None) -> Measures:
-    """The sum of measures of which each line is in one alone; `orders` as counted for all together."""
-    value, units, grams = (
-        States(
-            sum(s.placed for s in parts), sum(s.cancelled for s in parts), sum(s.returned for s in parts), sum(s.handed_over for s in parts)
-        )
-        for parts in ([one.value for one in found], [one.units for one in found], [one.grams for one in found])
-    )
-    return Measures(sum(one.lines for one in found), value, units, grams, orders)
-
 
 # The sums a query must give, in the order that `from_sums` reads them: columns of orders.figures.models.Measures.
 STATES = ("placed", "cancelled", "returned", "delivered")

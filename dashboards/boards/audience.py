@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from catalog.models import Producer, ProducerSeat, Product
-from dashboards.boards.amounts import NOTHING, Measures, Orders, summed
-from dashboards.boards.measures import DIMENSIONS, By, CountNotOfferedError, Filters, Found, count_each, measure_each
+from dashboards.boards.amounts import NOTHING, Measures, Orders
+from dashboards.boards.measures import DIMENSIONS, By, Filters, Found, measure_each
 from dashboards.boards.territory import Territory, territory_of
 from dashboards.periods import Period
 from livestreams.models import Session
@@ -112,13 +112,8 @@ def _counted(by: By, where: Filters, rows: Found) -> Found:
 
 def sales_and_totals(by: By, periods: Sequence[Filters]) -> list[tuple[Found, Measures]]:
     """`sales` and `sales_total` in each of `periods`; the cells are read once."""
-    totals: list[dict[tuple[Any, ...], Orders]]
-    try:
-        totals = count_each(((),), periods)[()]
-    except CountNotOfferedError:
-        totals = [distinct_orders((), where) for where in periods]
-    found = sales_each((by,), periods)[by]
-    return [(rows, summed(rows.values(), counts.get((), Orders()))) for rows, counts in zip(found, totals, strict=True)]
+    found = sales_each((by, ()), periods)
+    return [(rows, total.get((), NOTHING)) for rows, total in zip(found[by], found[()], strict=True)]
 
 
 def distinct_orders(by: tuple[str, ...], where: Filters, condition: Q | None = None) -> dict[tuple[Any, ...], Orders]:

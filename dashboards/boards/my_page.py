@@ -70,7 +70,7 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
     """The board of the audience's producers over a period and the earlier one, at the time `at` of the local day `day`."""
     producers, (period, earlier) = audience.producers, spans
     now_where, before_where = audience.filters_of(*spans)
-    found = sales_each((("product",), ("shop",)), (now_where, before_where))
+    found = sales_each((("product",), ("shop",), ("session", "bucket")), (now_where, before_where))
     (sold, sold_before), (by_shop, by_shop_before) = found["product",], found["shop",]
     products = Product.objects.filter(Q(producer__in=producers), single_or_sold({**sold, **sold_before})).order_by("name_vi", "pk")
     named = {pk: Name(*names) for pk, *names in products.values_list("pk", "code", "name_vi", "name_en")}
@@ -86,7 +86,7 @@ def my_page(audience: Audience, spans: tuple[Period, Period], at: datetime, day:
         ),
         platforms=sold_on(by_shop, by_shop_before),
         delivered=delivered_to(now_where, before_where),
-        appearances=appearances(Q(product__producer__in=producers), now_where, period),
+        appearances=appearances(Q(product__producer__in=producers), found["session", "bucket"][0], period),
         came_back=back,
         came_back_before=back_before,
         scans=_scans(producers, spans),

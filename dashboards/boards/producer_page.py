@@ -74,6 +74,6 @@ def producer_page(producer: Producer, audience: Audience, spans: tuple[Period, P
             Made(Name(product.code, product.name_vi, product.name_en), stars.get(product.pk), sold.get((product.pk,), Measures()))
             for product in products
         ),
-        appearances=appearances(Q(product__producer=producer.pk), where),
+        appearances=appearances(Q(product__producer=producer.pk), sales(("session", "bucket"), where)),
         days=net_by_day(where, *spans),
     )

@@ -120,7 +120,7 @@ def product_page(product: Product, audience: Audience, spans: tuple[Period, Peri
         now=sales_total(now_where),
         before=sales_total(before_where),
         by_bucket={bucket: found for (bucket,), found in sales(("bucket",), now_where).items()},
-        appearances=appearances(Q(product=product.pk), where),
+        appearances=appearances(Q(product=product.pk), sales(("session", "bucket"), where)),
         days=net_by_day(where, *spans),
         below=below_floor(audience.producers, spans[0], product=product.pk),
     )

@@ -9,7 +9,7 @@ from catalog.models import OcopGroup, Product
 from catalog.standing import Star, stars_on
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales_and_totals
-from dashboards.boards.held import facts_on, prices_on, seats_on, sits
+from dashboards.boards.held import facts_on, prices_on, seats_on, seen_by, sits
 from dashboards.boards.names import Name
 from dashboards.periods import Period
 
@@ -43,12 +43,14 @@ class ProductBoard:
 def product_board(audience: Audience, period: Period, before: Period, day: date) -> ProductBoard:
     """The products that belong to the audience on `day`, and those of which it sold something in either period."""
     (now, total), (then, total_before) = sales_and_totals(("product",), audience.filters_of(period, before))
-    seats, facts, prices = seats_on(audience, day), facts_on(audience, day), prices_on(audience, day)
+    seats = seats_on(audience, day)
+    seen = seen_by(audience, seats)
+    facts, prices = facts_on(seen, day), prices_on(seen, day)
     groups = {group.code: Name(group.code, group.name_vi, group.name_en) for group in OcopGroup.objects.all()}
-    seen = Product.objects.filter(pk__in=audience.products_seen().values("pk")).order_by("pk")
+    made = Product.objects.filter(producer__in=seen).order_by("pk")
     products = [
         product
-        for product in seen.values_list("pk", "producer_id", "merged_into_id", "code", "name_vi", "name_en", "is_demo", *_PRODUCER)
+        for product in made.values_list("pk", "producer_id", "merged_into_id", "code", "name_vi", "name_en", "is_demo", *_PRODUCER)
         if (product[2] is None and sits(product[1], audience, seats)) or product[:1] in now or product[:1] in then
     ]
     stars = stars_on([product[0] for product in products], day)

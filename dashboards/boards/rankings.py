@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from catalog.models import Producer
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales_and_totals, sales_each
-from dashboards.boards.held import Seat, products_on, seats_on, sits, starred_on
+from dashboards.boards.held import Seat, products_on, seats_on, seen_by, sits, starred_on
 from dashboards.boards.measures import Found
 from dashboards.boards.names import Name
 from dashboards.boards.session_list import AFTER, midnight
@@ -69,19 +69,19 @@ def producer_ranking(audience: Audience, period: Period, before: Period, day: da
     (now, _), (then, _) = sold
     seats = seats_on(audience, day)
     products, starred = _counted(audience, day, lambda producer: producer, seats)
-    producers = Producer.objects.filter(pk__in=audience.producers_seen().values("pk")).order_by("pk")
+    producers = Producer.objects.filter(pk__in=seen_by(audience, seats)).order_by("pk")
     rows = [
         RankedRow(
-            name=Name(producer.code, producer.name, producer.name_en),
-            detail=seats[producer.pk].commune_name if producer.pk in seats else "",
+            name=Name(*names),
+            detail=seats[pk].commune_name if pk in seats else "",
             producers=1,
-            products=products[producer.pk],
-            starred=starred[producer.pk],
-            now=now.get((producer.pk,), NOTHING),
-            before=then.get((producer.pk,), NOTHING),
+            products=products[pk],
+            starred=starred[pk],
+            now=now.get((pk,), NOTHING),
+            before=then.get((pk,), NOTHING),
         )
-        for producer in producers
-        if sits(producer.pk, audience, seats) or (producer.pk,) in now or (producer.pk,) in then
+        for pk, *names in producers.values_list("pk", "code", "name", "name_en")
+        if sits(pk, audience, seats) or (pk,) in now or (pk,) in then
     ]
     return _ranking(rows, sold)
 
@@ -97,15 +97,15 @@ def commune_ranking(audience: Audience, period: Period, before: Period, day: dat
     communes = Commune.objects.filter(pk__in=codes, **({"province": audience.territory.province} if audience.territory else {}))
     rows = [
         RankedRow(
-            name=Name(commune.code, commune.name),
+            name=Name(code, name),
             detail="",
-            producers=producers[commune.code],
-            products=products[commune.code],
-            starred=starred[commune.code],
-            now=now.get((commune.code,), NOTHING),
-            before=then.get((commune.code,), NOTHING),
+            producers=producers[code],
+            products=products[code],
+            starred=starred[code],
+            now=now.get((code,), NOTHING),
+            before=then.get((code,), NOTHING),
         )
-        for commune in communes
+        for code, name in communes.values_list("code", "name")
     ]
     return _ranking(rows, sold)
 
@@ -123,18 +123,19 @@ def host_ranking(audience: Audience, period: Period, before: Period) -> tuple[Ho
     sessions: dict[int | None, int] = dict(begun.order_by().values_list("host").annotate(count=Count("pk")))
     found: set[int] = {host for host in sessions if host is not None}
     found |= {host for host, _bucket in (*now, *then) if host is not None}
+    hosts = Host.objects.filter(pk__in=found).order_by("pk")
     return tuple(
         HostRow(
-            host=Name(host.code, host.stage_name),
-            full_name=host.full_name,
-            base=host.base,
-            is_demo=host.is_demo,
-            sessions=sessions.get(host.pk, 0),
-            live=now.get((host.pk, Bucket.LIVE), NOTHING),
-            live_before=then.get((host.pk, Bucket.LIVE), NOTHING),
-            after=sum((now.get((host.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
+            host=Name(code, stage_name),
+            full_name=full_name,
+            base=base,
+            is_demo=is_demo,
+            sessions=sessions.get(pk, 0),
+            live=now.get((pk, Bucket.LIVE), NOTHING),
+            live_before=then.get((pk, Bucket.LIVE), NOTHING),
+            after=sum((now.get((pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
         )
-        for host in Host.objects.filter(pk__in=found).order_by("pk")
+        for pk, code, stage_name, full_name, base, is_demo in hosts.values_list("pk", "code", "stage_name", "full_name", "base", "is_demo")
     )
 
 
@@ -148,5 +149,5 @@ def _ranking(rows: list[RankedRow], sold: list[tuple[Found, Measures]]) -> Ranki
 
 def _counted(audience: Audience, day: date, member: Callable[[int], Any], seats: dict[int, Seat]) -> tuple[Counter[Any], Counter[Any]]:
     """How many products there are, and how many with a star in force, by the `member` that a producer (id) counts for."""
-    held, starred = products_on(audience, seats), starred_on(audience, day)
+    held, starred = products_on(audience, seats), starred_on(seen_by(audience, seats), day)
     return Counter(map(member, held.values())), Counter(member(held[pk]) for pk in held.keys() & starred)

@@ -9,8 +9,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import sales
-from dashboards.boards.measures import Filters
+from dashboards.boards.measures import Found
 from dashboards.boards.names import Name
 from dashboards.boards.session_list import AFTER, midnight
 from dashboards.periods import DAY, Period
@@ -30,29 +29,29 @@ class Appearance:
     after: Measures
 
 
-def appearances(slots: Q, where: Filters, begun: Period | None = None) -> tuple[Appearance, ...]:
-    """Livestreams with sales that fit `where`, or with a slot that fits `slots` (of those begun in these days); the newest first.
+def appearances(slots: Q, sold: Found, begun: Period | None = None) -> tuple[Appearance, ...]:
+    """Livestreams that `sold` something (by session and bucket), or with a slot that fits `slots` (of those begun in these days).
 
-    A slot that was skipped showed nothing, and so did a livestream that was called off: these count only if they sold something.
+    The newest first. A slot that was skipped showed nothing, and so did a livestream that was called off: these count only if they sold
+    something.
     """
-    sold = sales(("session", "bucket"), where)
     shown = Slot.objects.filter(slots, session__in=Session.objects.not_called_off()).exclude(outcome=Slot.Outcome.SKIPPED)
     minutes = dict(shown.order_by().values_list("session").annotate(sum=Sum("minutes")))
     with_sales = {session for session, _bucket in sold if session is not None}
-    sessions = Session.objects.filter(pk__in=with_sales | set(minutes)).select_related("host")
+    sessions = Session.objects.filter(pk__in=with_sales | set(minutes)).annotate(begun=Coalesce("actual_start", "planned_start"))
     if begun is not None:
-        start = Coalesce("actual_start", "planned_start")
-        in_time = Q(start_at__gte=midnight(begun.first), start_at__lt=midnight(begun.last + DAY))
-        sessions = sessions.alias(start_at=start).filter(in_time | Q(pk__in=with_sales))
-    rows = [
+        in_time = Q(begun__gte=midnight(begun.first), begun__lt=midnight(begun.last + DAY))
+        sessions = sessions.filter(in_time | Q(pk__in=with_sales))
+    return tuple(
         Appearance(
-            session=Name(session.code, session.name_vi, session.name_en),
-            start=session.start,
-            host=str(session.host) if session.host else "",
-            minutes=minutes.get(session.pk, 0),
-            live=sold.get((session.pk, Bucket.LIVE), NOTHING),
-            after=sum((sold.get((session.pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
+            session=Name(*names),
+            start=start,
+            host=host or "",
+            minutes=minutes.get(pk, 0),
+            live=sold.get((pk, Bucket.LIVE), NOTHING),
+            after=sum((sold.get((pk, bucket), NOTHING) for bucket in AFTER), NOTHING),
         )
-        for session in sessions
-    ]
-    return tuple(sorted(rows, key=lambda row: row.start, reverse=True))
+        for pk, start, host, *names in sessions.order_by("-begun", "-pk").values_list(
+            "pk", "begun", "host__stage_name", "code", "name_vi", "name_en"
+        )
+    )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import inf, isfinite
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
-from catalog.models import ProducerSeat, Product
+from catalog.models import Product
 from dashboards.boards.amounts import NOTHING, Measures
 from dashboards.boards.audience import Audience, sales_each
 from dashboards.boards.covered import Covered
@@ -85,11 +85,12 @@ Sold = list[Found]  # of the period and of the one before
 def scanned_board(audience: Audience, period: Period, before: Period, day: date, own: tuple[int, ...] = ()) -> ScannedBoard:
     """What is counted for the audience; the communes in the names of products are those of `day`. `own` as in `counted`."""
     seats = Seats(audience)
-    now, then = counted(audience, seats, (period, before), own)
+    products = _named(producer__in=seats.producers)
+    now, then = counted(audience, seats, {pk: one.producer for pk, one in products.items()}, (period, before), own)
     sold = sales_each((("product",), ("commune",), ("day",)), audience.filters_of(period, before))
     return ScannedBoard(
-        products=_products(now, then, sold["product",], day),
-        communes=_communes(now, then, sold["commune",]),
+        products=_products(now, then, sold["product",], products, seats=seats, day=day),
+        communes=_communes(now, then, sold["commune",], seats),
         days=_days(now, then, sold["day",], (period, before), covered_for(audience, period, before, day)),
         kinds=tuple(_kind(kind, now.told, then.told) for kind in Feedback.Kind.values),
         all_told=_kind("", now.told, then.told),
@@ -99,30 +100,45 @@ def scanned_board(audience: Audience, period: Period, before: Period, day: date,
     )
 
 
-def _products(now: Counted, then: Counted, sold: Sold, day: date) -> tuple[ScannedRow, ...]:
+class _Product(NamedTuple):
+    producer: int
+    maker: str
+    is_demo: bool
+    name: Name
+
+
+def _named(**which: Any) -> dict[int, _Product]:
+    """Products, by id and in its order."""
+    rows = Product.objects.filter(**which).order_by("pk")
+    named = rows.values_list("pk", "producer_id", "producer__name", "is_demo", "code", "name_vi", "name_en")
+    return {pk: _Product(producer, maker, is_demo, Name(*names)) for pk, producer, maker, is_demo, *names in named}
+
+
+def _products(now: Counted, then: Counted, sold: Sold, products: dict[int, _Product], *, seats: Seats, day: date) -> tuple[ScannedRow, ...]:
     keys = {*now.products, *then.products, *(key for found in sold for (key,) in found)} - {None}
-    named = ("pk", "producer_id", "producer__name", "is_demo", "code", "name_vi", "name_en")
-    products = Product.objects.filter(pk__in=keys).order_by("pk").values_list(*named)
-    seats = ProducerSeat.objects.filter(producer__in={producer for _pk, producer, *_ in products}).of_each(day)
-    communes = dict(seats.values_list("producer_id", "commune__name"))
+    # Of what changed hands a moment ago, and was not folded since.
+    elsewhere = keys - products.keys()
+    known = products | _named(pk__in=elsewhere) if elsewhere else products
     rows = [
         _row(
-            Name(*names),
+            product.name,
             pk,
             (now.products, then.products),
             sold,
-            detail=" · ".join(filter(None, (maker, communes.get(producer)))),
-            is_demo=is_demo,
+            detail=" · ".join(filter(None, (product.maker, seats.names.get(seats.on(product.producer, day)[1] or "")))),
+            is_demo=product.is_demo,
         )
-        for pk, producer, maker, is_demo, *names in products
+        for pk, product in known.items()
+        if pk in keys
     ]
     return _with_rest(rows, now.products, then.products)
 
 
-def _communes(now: Counted, then: Counted, sold: Sold) -> tuple[ScannedRow, ...]:
-    keys = {*now.communes, *then.communes, *(key for found in sold for (key,) in found)} - {None}
-    communes = Commune.objects.filter(pk__in=keys).order_by("pk").values_list("code", "name")
-    rows = [_row(Name(code, name), code, (now.communes, then.communes), sold) for code, name in communes]
+def _communes(now: Counted, then: Counted, sold: Sold, seats: Seats) -> tuple[ScannedRow, ...]:
+    keys: set[str] = {*now.communes, *then.communes, *(key for found in sold for (key,) in found)} - {None}
+    elsewhere = keys - seats.names.keys()
+    names = seats.names | dict(Commune.objects.filter(pk__in=elsewhere).values_list("code", "name")) if elsewhere else seats.names
+    rows = [_row(Name(code, names[code]), code, (now.communes, then.communes), sold) for code in sorted(keys)]
     return _with_rest(rows, now.communes, then.communes)
 
 

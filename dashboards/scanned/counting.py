@@ -6,7 +6,7 @@ What is counted belongs to the commune in which the product's producer sat on th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -88,14 +88,21 @@ class _Seat:
 
 
 class Seats:
-    """Where the producers of an audience sat on which day, and whether what happened there then is the audience's business."""
+    """Where the producers of an audience sat on which day, and whether what happened there then is the audience's business.
+
+    `producers`: those that the audience may see; `names`: of the communes, by their codes.
+    """
 
     def __init__(self, audience: Audience) -> None:
         self.territory = audience.territory
         self.rows: defaultdict[int, list[_Seat]] = defaultdict(list)
+        self.names: dict[str, str] = {}
         seats = ProducerSeat.objects.filter(producer__in=audience.producers_seen().values("pk")).order_by()
-        for producer, since, commune, province in seats.values_list("producer_id", "since", "commune_id", "commune__province_id"):
+        named = seats.values_list("producer_id", "since", "commune_id", "commune__province_id", "commune__name")
+        for producer, since, commune, province, name in named:
             self.rows[producer].append(_Seat(since, commune, province))
+            self.names[commune] = name
+        self.producers = audience.producers if audience.territory is None else tuple(self.rows)
         self.moved = {producer for producer, seats in self.rows.items() if len(seats) > 1}
 
     def on(self, producer: int, day: date) -> tuple[bool, str | None]:
@@ -108,13 +115,13 @@ class Seats:
         return self.territory.holds(seat.province, seat.commune), seat.commune
 
 
-def counted(audience: Audience, seats: Seats, spans: Sequence[Period], own: tuple[int, ...]) -> list[Counted]:
+def counted(audience: Audience, seats: Seats, producers: Mapping[int, int], spans: Sequence[Period], own: tuple[int, ...]) -> list[Counted]:
     """What is counted for the audience in the days of each of `spans`; a handful of queries for all of them.
 
-    `own` (ids): producers whose member the reader is besides a post: of these nothing is told that was not passed on to them.
+    `producers`: of each product that it may see. `own` (ids): producers whose member the reader is besides a post: of these nothing is told
+    that was not passed on to them.
     """
     found = [Counted() for _ in spans]
-    producers = dict(audience.products_seen().order_by().values_list("pk", "producer_id"))
     moved = [product for product, producer in producers.items() if producer in seats.moved]
     # Whoever never moved always counts, and is added up by the database; of the others each day is looked at.
     settled = _scans([("product_id",), ("day",)], producers.keys() - moved, spans)
