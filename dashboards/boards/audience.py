@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -107,7 +107,7 @@ def _counted(by: By, where: Filters, rows: Found) -> Found:
     if all(measures.orders is not None for measures in rows.values()):
         return rows
     counts = distinct_orders(by, where)
-    return {key: replace(measures, orders=counts.get(key, Orders())) for key, measures in rows.items()}
+    return {key: measures._replace(orders=counts.get(key, Orders())) for key, measures in rows.items()}
 
 
 def sales_and_totals(by: By, periods: Sequence[Filters]) -> list[tuple[Found, Measures]]:

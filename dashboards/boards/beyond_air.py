@@ -181,6 +181,8 @@ def event_rows(audience: Audience, events: QuerySet[OfflineEvent]) -> tuple[Even
 def course_rows(courses: QuerySet[Course], present: QuerySet[Attendance]) -> tuple[CourseRow, ...]:
     """The courses with those of `present` who came to each; two queries."""
     found = list(courses.select_related("commune"))
+    if not found:
+        return ()
     sums = present.filter(course__in=[course.pk for course in found]).order_by().values("course")
     came = {
         row["course"]: row for row in sums.annotate(communes=Count("pk"), came=Sum("people"), of_women=Sum("women"), counted=Count("women"))

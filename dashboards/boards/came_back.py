@@ -47,15 +47,15 @@ def came_back(producers: tuple[int, ...], period: Period, earlier: Period) -> tu
     now, before = (_in_days(span) & Q(line__contribution__day__lte=span.last) for span in (period, earlier))
     entries = _BACK.filter(now | before, line__contribution__producer__in=producers)
     product = "line__contribution__product__"
-    sums = {
-        f"{name}{what}": Sum(column, filter=now & Q(kind=kind), default=0)
-        for name, kind in (("cancelled", EntryKind.CANCELLED), ("returned", EntryKind.RETURNED))
-        for what, column in (("", "amount"), ("_pieces", "units"))
-    }
-    rows = list(entries.order_by().values(*columns(product)).annotate(**sums, before=Sum("amount", filter=before, default=0)))
-    found = [CameBack(name_in(row, product), *(row[name] for name in _AMOUNTS)) for row in rows if any(row[name] for name in sums)]
+    sums = {name: Sum(column, filter=now, default=0) for name, column in (("pieces", "units"), ("value", "amount"))}
+    rows = list(entries.order_by().values(*columns(product), "kind").annotate(**sums, before=Sum("amount", filter=before, default=0)))
+    back: dict[Name | None, dict[int, tuple[int, int]]] = {}
+    for row in rows:
+        if row["pieces"] or row["value"]:
+            back.setdefault(name_in(row, product), {})[row["kind"]] = row["pieces"], row["value"]
+    found = [CameBack(name, *(amount for kind in _BACK_BY for amount in of_kind.get(kind, (0, 0)))) for name, of_kind in back.items()]
     return tuple(sorted(found, key=lambda row: -row.value)), sum(row["before"] for row in rows)
 
 
-_BACK = LedgerEntry.objects.filter(kind__in=(EntryKind.CANCELLED, EntryKind.RETURNED))
-_AMOUNTS = ("cancelled_pieces", "cancelled", "returned_pieces", "returned")
+_BACK_BY = (EntryKind.CANCELLED, EntryKind.RETURNED)  # in the order in which CameBack has them
+_BACK = LedgerEntry.objects.filter(kind__in=_BACK_BY)

@@ -70,7 +70,7 @@ def programme_page(programme: Programme, audience: Audience, reading: Reading) -
     known = any(row.known for row in sessions) or not fairs.is_empty
     people = [course.people for course in courses if course.people is not None]
     reached = {
-        **_held(programme, audience, found, reading.at),
+        **_held(programme if events else None, audience, found, reading.at),
         **_sold(live + fairs if known else None),
         Metric.PEOPLE_TRAINED: sum(people) if people else None,
     }
@@ -95,14 +95,16 @@ def _targets(programme: Programme, reached: dict[str, int | None]) -> tuple[Targ
     return tuple(TargetRow(metric.value, aimed.get(metric.value), reached[metric]) for metric in Metric)
 
 
-def _held(programme: Programme, audience: Audience, sessions: list[Session], now: datetime) -> dict[str, int | None]:
+def _held(fairs_of: Programme | None, audience: Audience, sessions: list[Session], now: datetime) -> dict[str, int | None]:
     """How many `sessions` were held by `now`, how many products they showed, and how many producers took part in them or at a fair."""
     held = [session.pk for session in sessions if session.cancelled_at is None and session.start <= now]
     slots = Slot.objects.filter(session__in=held, product__in=audience.products_seen().values("pk")).exclude(outcome=Slot.Outcome.SKIPPED)
     shown: dict[int, int] = dict(slots.order_by().values_list("product", "product__producer").distinct())
-    fairs = OfflineEvent.objects.filter(programme=programme, cancelled_at__isnull=True, starts_on__lte=timezone.localdate(now))
-    at_fairs = audience.producers_seen().filter(pk__in=fairs.values("producers")).values_list("pk", flat=True)
-    return {Metric.SESSIONS: len(held), Metric.PRODUCTS: len(shown), Metric.PRODUCERS: len({*shown.values(), *at_fairs})}
+    producers = set(shown.values())
+    if fairs_of is not None:
+        fairs = OfflineEvent.objects.filter(programme=fairs_of, cancelled_at__isnull=True, starts_on__lte=timezone.localdate(now))
+        producers |= set(audience.producers_seen().filter(pk__in=fairs.values("producers")).values_list("pk", flat=True))
+    return {Metric.SESSIONS: len(held), Metric.PRODUCTS: len(shown), Metric.PRODUCERS: len(producers)}
 
 
 def _sold(sold: Measures | None) -> dict[str, int | None]:

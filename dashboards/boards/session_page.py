@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -283,7 +283,7 @@ def _slots(session: Session, audience: Audience, slots: list[Slot]) -> tuple[Slo
         parts = {}
         for part, buckets in PARTS.items():
             count = sum((orders.get((product, bucket)) or Orders() for bucket in buckets), Orders()) if first else None
-            parts[part] = replace(_added(sold.get(place, {}), buckets), orders=count)
+            parts[part] = _added(sold.get(place, {}), buckets)._replace(orders=count)
         return parts
 
     rows = [

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -22,8 +22,7 @@ from dashboards.periods import DAY, Period
 from traceability.models import Feedback, Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What was counted of one thing; of the feedback `told`, `waiting` waits for an answer now.
 
     Scans and visits are never added to each other: a visit is one device, one code, one day, and each is among the scans.
@@ -34,7 +33,7 @@ class Tally:
     told: int = 0
     waiting: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]
         return Tally(self.scans + other.scans, self.visits + other.visits, self.told + other.told, self.waiting + other.waiting)
 
 
