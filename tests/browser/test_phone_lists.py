@@ -185,3 +185,38 @@ def test_an_answer_in_place_of_a_page_brings_its_style(site: Site, open_as: Open
     assert [cell.inner_text() for cell in row.locator("td").all() if cell.is_visible()] == ["Cà phê", "240,000\N{NO-BREAK SPACE}₫"]
     assert visit.violations() == []
     assert visit.complaints == []
+
+
+def test_report_of_a_livestream_begins_with_its_figures(site: Site, open_as: Opener) -> None:
+    """On a phone the rest is folded by section; at a desk and on paper all of it lies open."""
+    address = reverse("session_report", args=[site.things.session])
+    phone, desk = (Visit.on(open_as(Role.TRADE, viewport=window), site.address) for window in (PHONE, DESK))
+    for visit in (phone, desk):
+        assert visit.open(address).status == 200
+    assert phone.page.locator(".figures").first.is_visible()
+    folds = phone.page.locator(".phone-fold > details")
+    assert folds.count() >= 5
+    assert [fold.get_attribute("open") for fold in folds.all()] == [None] * folds.count()
+    assert desk.page.evaluate(HIDDEN) == []
+    desk.page.emulate_media(media="print")
+    assert desk.page.evaluate(HIDDEN) == []
+    tall = phone.page.locator("body").bounding_box()
+    assert tall is not None
+    assert tall["height"] <= TALLEST
+    phone.page.evaluate("() => document.querySelectorAll('main details').forEach(one => one.open = true)")
+    assert phone.violations() == []
+    assert phone.overflow() == []
+
+
+def test_a_long_list_of_choices_scrolls_by_itself(site: Site, open_as: Opener) -> None:
+    visit = Visit.on(open_as(Role.TRADE, viewport=PHONE), site.address)
+    visit.open(reverse("event_new"))
+    choices = visit.page.locator("#id_producers")
+    assert choices.locator("input").count() == 40
+    box, page = choices.bounding_box(), visit.page.locator("body").bounding_box()
+    assert box is not None
+    assert page is not None
+    assert box["height"] <= 386
+    assert page["height"] <= TALLEST
+    choices.locator("input").last.focus()
+    assert choices.evaluate("box => box.scrollTop") > 1_000
