@@ -50,7 +50,7 @@ class SilentShop:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Of a territory's shops `complete` of `shops` are complete to the day `complete_to`: a file exported after that day has come.
+    """Of a territory's shops `complete` of `shops` are complete to the day `complete_to`: a file exported after it came and tells of it.
 
     `pending` orders are taken in and not yet in the figures (PENDING_AT_MOST: so many or more); `behind` are sessions on air whose
     shops sent nothing for 15 minutes; of `told_today` shops a file tells of the day of the reading; `first_day` and `last_day` are
@@ -126,7 +126,7 @@ def freshness(
     covered = Covered.of(found)
     return Freshness(
         shops=len(known),
-        complete=sum(1 for _name, export, ended in known if export and timezone.localdate(export) > min(complete_to, ended or complete_to)),
+        complete=sum(shop.complete_to(complete_to) for shop in found if shop.of_these_days),
         complete_to=complete_to,
         last_export=max((export for _name, export, _ended in known if export), default=None),
         # A file of 0:00 is of the day before.

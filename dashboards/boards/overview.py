@@ -197,8 +197,10 @@ def _days(span: Span, sums: OverviewSums, counts: OverviewCounts, fresh: Freshne
     def of(day: date, era: int) -> Measures:
         return measures(sums.days[era].get(day), counts.days[era].get(day, Orders()))
 
+    gaps = [fresh.covered.unknown(one.first, one.last) for one in (span.before, span.period)]
+
     def known(day: date, era: int) -> bool:
-        return day in sums.days[era] or fresh.knows(day)
+        return day in sums.days[era] or not any(first <= day <= last for first, last in gaps[era])
 
     before = [of(day, 0) if known(day, 0) else None for day in span.before.days()]
     return tuple(

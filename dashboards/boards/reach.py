@@ -17,10 +17,10 @@ from orders.intake.models import IntakeRun
 from orders.spans.rule import Days, told
 
 TERRITORY = "f.province_id = %(province)s AND (%(commune)s::text IS NULL OR f.commune_id = %(commune)s)"
-# Of a shop `s` when its newest file was exported, and the first and the last day of each of its spans.
+# Of a shop `s` when its newest file was exported, and its spans as `orders.spans.rule` takes them.
 _REACH = f"""
 (SELECT max(exported_at) FROM orders_intakerun r WHERE r.shop_id = s.id AND r.state = '{IntakeRun.State.MERGED}'),
-ARRAY(SELECT ARRAY[first, last] FROM orders_shopspan k WHERE k.shop_id = s.id ORDER BY first)
+ARRAY(SELECT ARRAY[first, last, told_to] FROM orders_shopspan k WHERE k.shop_id = s.id ORDER BY first)
 """  # noqa: S608  (built of constants)
 # Whether the shop `s` is the territory's own. A producer's seat in force: the newest begun by today, else the first.
 _OWN = """
@@ -67,7 +67,7 @@ class Reach:
     def stretches(self, *, through: bool = False) -> list[Days]:
         """The days that it tells of; `through`: that on which the newest file was exported too, of which that tells a part."""
         exported = timezone.localdate(self.exported_at) + DAY * through if self.exported_at else None
-        return told([(first, last) for first, last in self.spans], exported)
+        return told([(first, last, told_to) for first, last, told_to in self.spans], exported)
 
     def tells_from(self, moment: datetime) -> bool:
         """Whether it tells what was sold from that moment on: its newest file is of a later one, and it tells of that day."""
@@ -86,6 +86,13 @@ class ShopReach(Reach):
     name: Name
     of_these_days: bool
     ends_on: date | None
+
+    def complete_to(self, day: date) -> bool:
+        """Whether a file was exported after the day (after the fair, where that ended before) and the shop tells of it, or opened later."""
+        asked = min(day, self.ends_on or day)
+        later = self.exported_at is not None and timezone.localdate(self.exported_at) > asked
+        stretches = self.stretches()
+        return later and (any(first <= asked <= last for first, last in stretches) or all(first > asked for first, _last in stretches))
 
 
 def read_shops(

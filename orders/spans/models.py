@@ -18,6 +18,7 @@ class ShopSpan(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="spans", db_index=False)
     first = models.DateField()
     last = models.DateField()
+    told_to = models.DateField(help_text="the last day of which a file (or batch) tells that showed one of these orders")
 
     class Meta:
         ordering = ["shop", "first"]

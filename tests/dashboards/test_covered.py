@@ -73,6 +73,23 @@ def test_shops_opened_later_leave_nothing_unknown_and_files_without_orders_tell_
 
 
 @pytest.mark.django_db
+def test_a_file_goes_on_to_tell_of_the_days_after_its_orders_once_a_later_one_leaves_a_gap_and_complete_is_who_tells() -> None:
+    maker = builders.producer("GL1")
+    product = builders.product("A", maker)
+    quiet, steady, late = (builders.shop(code, maker, sells=[product]) for code in ("QUIET", "STEADY", "LATE"))
+    order(quiet, "1", at("2025-03-01 09:00"), Line(product), exported_at=at("2025-04-01 08:00"))
+    order(quiet, "2", at("2025-09-01 09:00"), Line(product), exported_at=at("2025-09-02 08:00"))
+    for number, day in enumerate(("2025-03-01", "2025-05-20", "2025-08-01", "2025-09-01")):
+        order(steady, f"s{number}", at(f"{day} 09:00"), Line(product), exported_at=at("2025-09-02 08:00"))
+    order(late, "3", at("2025-09-01 09:00"), Line(product), exported_at=at("2025-09-02 08:00"))
+    fold()
+    assert covered_shops([quiet.pk]).unknown(date(2025, 3, 1), date(2025, 9, 1)) == ((date(2025, 4, 1), date(2025, 8, 31)),)
+    fresh = freshness(GIA_LAI, date(2025, 6, 1), date(2025, 6, 30), at("2025-09-03 09:00"))
+    # QUIET has sent files since, but none that tells of June; LATE opened later.
+    assert (fresh.complete, fresh.shops, fresh.unknown) == (2, 3, ())
+
+
+@pytest.mark.django_db
 def test_a_shop_elsewhere_tells_of_the_days_in_which_it_sold_something(trade: Trade) -> None:
     """MIXED of Cà Mau sold coffee of Gia Lai on 12 November alone."""
     spans = [(date(2025, 11, 1), date(2025, 11, 30)), (date(2025, 10, 1), date(2025, 10, 31))]

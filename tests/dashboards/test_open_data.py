@@ -174,16 +174,20 @@ def test_a_month_waits_until_it_has_settled_and_every_shop_is_there(shop: Shop) 
 
 
 def test_a_month_of_which_a_part_is_not_known_is_never_published(shop: Shop) -> None:
-    """Neither April, which the files reach from its 28th on, nor the months between two files, nor September from its 15th on."""
+    """Neither April, which the files reach from its 28th on, nor July and August, nor September from its 15th on.
+
+    That nothing was sold in June the file of July tells, which shows orders of May.
+    """
     publish()
     coffee = Product.objects.get(code="F0")
     for day in ("2025-09-15", "2025-10-31"):
         order(shop, day, at(f"{day} 09:00"), Line(coffee), exported_at=at("2025-11-10 08:00"))
     fold()
-    assert publish("2025-12-31 03:10") == 1
+    assert publish("2025-12-31 03:10") == 2
     assert [(row["month"], row["mark"], row["orders"]) for row in rows_of("months")] == [
         ("2025-10", "hidden", None),
-        *((f"2025-0{month}", "no_data", None) for month in (9, 8, 7, 6)),
+        *((f"2025-0{month}", "no_data", None) for month in (9, 8, 7)),
+        ("2025-06", "shown", 0),
         ("2025-05", "shown", 11),
     ]
 
@@ -192,10 +196,11 @@ def test_a_file_tells_of_the_ninety_days_before_it(shop: Shop) -> None:
     """After a long silence it says that nothing was sold of the whole months it reaches back to, and of none before."""
     publish()
     run(shop, at("2026-03-01 08:00"))
-    assert publish("2026-03-02 03:10") == 1
+    assert publish("2026-03-02 03:10") == 2
     assert [(row["month"], row["mark"], row["orders"]) for row in rows_of("months")] == [
         ("2025-12", "shown", 0),
-        *((f"2025-{month:02}", "no_data", None) for month in range(11, 5, -1)),
+        *((f"2025-{month:02}", "no_data", None) for month in range(11, 6, -1)),
+        ("2025-06", "shown", 0),
         ("2025-05", "shown", 11),
     ]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from orders.intake.models import IntakeRun, Source
 from orders.models import ShopSpan
-from orders.spans.rule import QUIET, Days, together, told
+from orders.spans.rule import QUIET, Span, reach, together, told
 from tests.orders.observations import EPOCH, File, Seen, hours, rolled_back, take_back, take_in
 from tests.orders.test_merge import make_shop
 
@@ -26,34 +26,34 @@ def day(offset: int) -> date:
     return START + offset * DAY
 
 
-def is_told(asked: date, orders: set[date], exported: date | None) -> bool:
-    """The rule in words: between two orders at most QUIET apart, or after the last one up to the newest file, which reaches back QUIET."""
-    earlier, later = (
-        max((one for one in orders if one <= asked), default=None),
-        min((one for one in orders if one >= asked), default=None),
-    )
-    if earlier is not None and later is not None:
-        return later - earlier <= QUIET
-    if later is not None or exported is None or asked >= exported:
-        return False
-    newest = exported - DAY
-    return (earlier is not None and newest - earlier <= QUIET) or newest - asked < QUIET
+def is_told(asked: date, orders: dict[date, date], newest: date) -> bool:
+    """The rule in words: between two orders at most QUIET apart; after an order to the day before a file was exported that shows it, or the
+    newest of all after the last order, if that was at most QUIET later; and of the last QUIET days before the newest, if it was not.
+    """
+    if any(earlier <= asked <= later for earlier in orders for later in orders if timedelta() <= later - earlier <= QUIET):
+        return True
+    if any(one <= asked < seen and seen - DAY - one <= QUIET for one, seen in orders.items()):
+        return True
+    last = max(orders, default=None)
+    if last is not None and newest - DAY - last <= QUIET:
+        return last <= asked < newest
+    return newest - DAY - QUIET < asked < newest
 
 
-@settings(max_examples=300, deadline=None)
-@given(orders=st.sets(offsets, max_size=8), exported=st.none() | offsets, asked=offsets)
-def test_a_day_is_told_of_as_the_rule_says(orders: set[int], exported: int | None, asked: int) -> None:
-    days = {day(one) for one in orders}
-    file = None if exported is None else day(exported)
-    spans = told(together((one, one) for one in days), file)
-    if file is not None and days and file <= max(days):
-        file = None  # an older file adds nothing to what orders say by themselves
-    assert any(first <= day(asked) <= last for first, last in spans) is is_told(day(asked), days, file)
+@settings(max_examples=400, deadline=None)
+@given(orders=st.dictionaries(offsets, st.integers(0, 150), max_size=8), more=st.integers(0, 200), asked=st.integers(0, 800))
+def test_a_day_is_told_of_as_the_rule_says(orders: dict[int, int], more: int, asked: int) -> None:
+    """`orders`: by its day, how many days later a file was exported that shows it; `more`: how long after all of these the newest was."""
+    days = {day(one): day(one + after) for one, after in orders.items()}
+    newest = max(days.values(), default=day(0)) + more * DAY
+    spans = told(together((one, one, reach(one, seen)) for one, seen in days.items()), newest)
+    assert any(first <= day(asked) <= last for first, last in spans) is is_told(day(asked), days, newest)
+    assert told([], None) == []
 
 
 @given(spans=st.lists(st.tuples(offsets, st.integers(0, 60)), max_size=8), cut=st.integers(0, 8))
 def test_whatever_came_first_the_stretches_are_the_same(spans: list[tuple[int, int]], cut: int) -> None:
-    days: list[Days] = [(day(first), day(first + length)) for first, length in spans]
+    days: list[Span] = [(day(first), day(first + length), day(first + 2 * length)) for first, length in spans]
     whole = together(days)
     assert together([*together(days[cut:]), *days[:cut]]) == together(reversed(days)) == whole
     assert all(later[0] - earlier[1] > QUIET for earlier, later in pairwise(whole))
@@ -86,14 +86,16 @@ def test_spans_are_those_of_what_stands_and_of_what_the_migration_finds(files: l
         shop, standing = make_shop(), []
         for number, days in enumerate(files):
             rows = tuple(Seen(number=f"{number}-{one}-{place}", placed_at=EPOCH + hours(24 * one)) for place, one in enumerate(days))
-            standing.append((take_in(shop, File(EPOCH + hours(10_000), rows)), days))
+            exported = EPOCH + hours(24 * (500 + number))
+            standing.append((take_in(shop, File(exported, rows)), days, exported))
             if data.draw(st.booleans()):
-                run, _days = standing.pop(data.draw(st.integers(0, len(standing) - 1)))
+                run, *_rest = standing.pop(data.draw(st.integers(0, len(standing) - 1)))
                 assert take_back(run).state == IntakeRun.State.UNDONE
-        shown = {EPOCH.date() + one * DAY for _run, days in standing for one in days}
-        expected = together((one, one) for one in shown)
-        assert list(ShopSpan.objects.filter(shop=shop).values_list("first", "last")) == expected
+        shown = [(EPOCH.date() + one * DAY, exported.date()) for _run, days, exported in standing for one in days]
+        expected = together((one, one, reach(one, seen)) for one, seen in shown)
+        kept = ShopSpan.objects.filter(shop=shop).values_list("first", "last", "told_to")
+        assert list(kept.all()) == expected
         ShopSpan.objects.all().delete()
         with connection.cursor() as cursor:
-            cursor.execute(import_module("orders.migrations.0021_shop_spans").FILL)
-        assert list(ShopSpan.objects.filter(shop=shop).values_list("first", "last")) == expected
+            cursor.execute(import_module("orders.migrations.0023_span_ends").FILL)
+        assert list(kept.all()) == expected
