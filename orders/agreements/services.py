@@ -81,17 +81,31 @@ def enter_signed(*, shop: Shop, terms: Terms, signed_on: date, by: User, paper: 
 
 
 @transaction.atomic
-def withdraw(*, shop: Shop, since: date, by: User | None, reason: str = "", ending: str = Ending.WITHDRAWN) -> list[SharingAgreement]:
+def withdraw(*, shop: Shop, since: date, by: User | None, reason: str = "") -> list[SharingAgreement]:
     """From `since` on (today at the earliest) nothing of the shop's lines is shared; what the figures hold in sum stays.
 
-    Ends what holds and what would hold later, and takes back an open proposal. Raises NothingToEndError.
+    Ends what holds and what would hold later, and takes back an open proposal. An owner in whose name somebody else did it is told.
+    Raises NothingToEndError.
     """
+    ended = _break_off(shop, since, by=by, ending=Ending.WITHDRAWN, reason=reason)
+    if not ended:
+        raise NothingToEndError
+    return ended
+
+
+@transaction.atomic
+def end_with_owner(*, shop: Shop, since: date, by: User | None) -> list[SharingAgreement]:
+    """The shop, whose owner before it still names, is another's from `since` on: what that one agreed on or was asked ends, if anything."""
+    return _break_off(shop, since, by=by, ending=Ending.NEW_OWNER)
+
+
+def _break_off(shop: Shop, since: date, *, by: User | None, ending: str, reason: str = "") -> list[SharingAgreement]:
     _hold(shop)
     SharingAgreement.objects.open().filter(shop=shop).delete()
     ended = _end(shop, max(since, timezone.localdate()), by=by, ending=ending, reason=reason)
-    if not ended:
-        raise NothingToEndError
-    telling.tell_department(ended[0])
+    if ended:
+        telling.tell_department(ended[0])
+        telling.tell_owner_of_end(ended[0])
     return ended
 
 

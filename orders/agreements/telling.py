@@ -1,4 +1,4 @@
-"""Who hears of an agreement: the owner of what is proposed, the department of what the owner answered."""
+"""Who hears of an agreement: the owner of what is proposed, the department of what the owner answered, the owner of what another ended."""
 
 from __future__ import annotations
 
@@ -50,13 +50,25 @@ def tell_department(agreement: SharingAgreement) -> None:
 
     def subject() -> str:
         if agreement.ended_on is not None:
-            words = gettext("%(shop)s shares its order lines no longer from %(day)s on")
-            return words % {"shop": shop, "day": agreement.ended_on.strftime("%d/%m/%Y")}
+            return _no_longer(agreement)
         if agreement.declined_at is not None:
             return gettext("%(shop)s does not agree to share its order lines") % {"shop": shop}
         return pgettext("message", "%(shop)s shares its order lines") % {"shop": shop}
 
     send(department_of(shop), subject=_lazily(subject), body=_lazily(lambda: _address(shop)), kind=KIND)
+
+
+def tell_owner_of_end(agreement: SharingAgreement) -> None:
+    """Tell the owner that it was ended by somebody else: an office that has a letter of the owner's, or that recorded a change of hands."""
+    owners = owners_of(agreement.shop)
+    if agreement.ended_by not in owners:
+        send(owners, subject=_lazily(lambda: _no_longer(agreement)), body=_lazily(lambda: _address(agreement.shop)), kind=KIND)
+
+
+def _no_longer(agreement: SharingAgreement) -> str:
+    assert agreement.ended_on is not None
+    words = gettext("%(shop)s shares its order lines no longer from %(day)s on")
+    return words % {"shop": agreement.shop, "day": agreement.ended_on.strftime("%d/%m/%Y")}
 
 
 def _address(shop: Shop) -> str:

@@ -5,6 +5,10 @@ moves the figures. Days are local days; what holds "as of the day the order was 
 Numbers of buckets, bases, entry kinds and grains: orders.attribution.models, orders.ledger.models, orders.figures.models.
 """
 
+from __future__ import annotations
+
+from orders.shops.reaching import reaches
+
 HEAVIEST_PIECE_G = 10_000_000
 """What a shop sells as one weighs 10 t at most: a weight mistyped in the registry must not make a sum too large to be kept, and no fold end."""
 LOCAL_DAY = "(o.placed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
@@ -48,7 +52,7 @@ FROM (
     JOIN orders_intakerun run ON run.id = o.run_id
 ) t
 LEFT JOIN LATERAL ({in_force("orders_shopowner", "d.shop_id = t.shop_id")}) own ON true
-LEFT JOIN LATERAL ({in_force("orders_skumapping", "d.shop_id = t.shop_id AND d.line_key = t.key")}) m ON true
+LEFT JOIN LATERAL ({in_force("orders_skumapping", "d.shop_id = t.shop_id AND d.line_key = t.key")}) m ON {reaches("t.day")}
 LEFT JOIN catalog_product p ON p.id = m.product_id
 LEFT JOIN LATERAL ({in_force("catalog_productfacts", "d.product_id = p.id")}) f ON true
 LEFT JOIN catalog_ocopset s ON s.id = f.ocop_set_id

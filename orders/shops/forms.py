@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -78,7 +79,9 @@ class AcceptForm(forms.Form):
             raise forms.ValidationError(NO_OFFER)
         asked = [(int(match["product"]), int(match["units"]), match["key"]) for match in found if match]
         products = self.shop.products_for(self.user).in_bulk({product for product, _units, _key in asked})
-        sold = {sku.line_key for sku in unmapped_skus(self.shop, keys=[key for _product, _units, key in asked])}
+        sold = {
+            sku.line_key for sku in unmapped_skus(self.shop, keys=[key for _product, _units, key in asked], since=self.shop.owned_since)
+        }
         if any(product not in products or key not in sold or not 1 <= units <= MOST_IN_A_PACK for product, units, key in asked):
             raise forms.ValidationError(NO_OFFER)
         return [Said(key, products[product], units) for product, units, key in asked]
@@ -94,7 +97,7 @@ class SkuMappingForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "units": _("How many units of the product one piece of the SKU holds."),
-            "since": _("Orders before the first such day count too."),
+            "since": _("Orders before the first such day count too, but none of days on which the shop was another owner's."),
         }
 
     def __init__(self, *args: Any, user: User, shop: Shop, **kwargs: Any) -> None:
@@ -102,6 +105,16 @@ class SkuMappingForm(forms.ModelForm):  # type: ignore[type-arg]
         products = self.fields["product"]
         assert isinstance(products, forms.ModelChoiceField)
         products.queryset = shop.products_for(user).order_by("name_vi")
-        self.fields["since"].initial = timezone.localdate()
+        self.earliest = shop.mapped_since(user)
+        self.initial.setdefault("since", timezone.localdate())
         # A barcode typed here would multiply the figures beyond what a column holds, and the fold could not go on.
         self.fields["units"].validators.append(MaxValueValidator(MOST_IN_A_PACK))
+
+    def clean_since(self) -> date:
+        """A member says nothing of what the shop sold for another owner."""
+        since: date = self.cleaned_data["since"]
+        if since < self.earliest:
+            raise forms.ValidationError(
+                _("The shop was another owner's then. Choose %(day)s or a later day.") % {"day": self.earliest.strftime("%d/%m/%Y")}
+            )
+        return since

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -23,10 +22,9 @@ from accounts.waking import wake
 from catalog.hands.producers import EARLIEST_YEAR
 from catalog.models import Producer
 from livestreams.models import Host, Organisation
-from orders.agreements.models import SharingAgreement
-from orders.agreements.services import NothingToEndError, withdraw
+from orders.agreements.services import end_with_owner
 from orders.feeds.keys import revoke_keys
-from orders.shops.models import Shop, ShopOwner
+from orders.shops.models import Shop, ShopOwner, SkuMapping
 from orders.tasks import fold_figures
 
 Owner = Producer | Host | Organisation
@@ -38,23 +36,25 @@ def hand_over(*, shop: Shop, since: date, to: Owner, ground: str, by: User) -> S
 
     The first change also keeps whose it was before, on the day before: a change of earlier days that is told later moves that row
     back. Orders of earlier days stay credited as they were: the rows mark the shop's orders, and the fold asks for the owner of
-    each order's day.
+    each order's day. So a mapping that reached back over `since` before anybody told of the change now begins before it.
     """
     with transaction.atomic():
         locked = Shop.objects.select_for_update(of=("self",), no_key=True).get(pk=shop.pk)
+        eve = since - timedelta(days=1)
+        reaching = list(SkuMapping.objects.reaching_back(locked, eve).values_list("pk", flat=True))
         if not locked.owners.exists():
             before = {kind: getattr(locked, kind) for kind in KINDS}
-            ShopOwner.objects.create(shop=locked, since=since - timedelta(days=1), **before)
+            ShopOwner.objects.create(shop=locked, since=eve, **before)
         else:
-            locked.owners.filter(pk=locked.owners.earliest("since").pk, since__gte=since).update(since=since - timedelta(days=1))
+            locked.owners.filter(pk=locked.owners.earliest("since").pk, since__gte=since).update(since=eve)
         told: dict[str, Any] = {**_named(to), "ground": ground, "recorded_by": by, "recorded_at": timezone.now()}
         handed, _made = ShopOwner.objects.update_or_create(shop=locked, since=since, defaults=told)
+        SkuMapping.objects.filter(pk__in=reaching).update(since=eve)
         current = locked.owners.in_force(locked, timezone.localdate())[0]
         if current.owner != locked.owner:
             # What the one owner agreed on does not bind the next, and its program sends no orders for it.
             revoke_keys(shop=locked, by=by)
-            with suppress(NothingToEndError):
-                withdraw(shop=locked, since=since, by=by, ending=SharingAgreement.Ending.NEW_OWNER)
+            end_with_owner(shop=locked, since=since, by=by)
         for kind in KINDS:
             setattr(locked, kind, getattr(current, kind))
         locked.save(update_fields=KINDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -131,6 +131,10 @@ class Shop(models.Model):
         assert found is not None  # the constraint shop_has_one_owner
         return found
 
+    def mapped_since(self, user: User) -> date:
+        """From when on `user` may say what was sold: an office of all orders, a member of those since the shop is its producer's."""
+        return date.min if Shop.objects.managed_by(user).filter(pk=self.pk).exists() else self.owned_since
+
     def answered_for_by(self, user: User) -> bool:
         """Whether the user leads the producer whose shop it is."""
         return self.producer is not None and self.producer.memberships.filter(user=user, leads=True).exists()
@@ -140,6 +144,17 @@ class Shop(models.Model):
         if Shop.objects.managed_by(user).filter(pk=self.pk).exists():
             return Product.objects.visible_to(user).single()
         return Product.objects.kept_by(user)
+
+    def handed_over_on(self) -> list[date]:
+        """The days on which it came into other hands, in their order."""
+        rows = [(row.since, (row.producer_id, row.host_id, row.partner_id)) for row in self.owners.order_by("since")]
+        return [since for (_day, before), (since, owner) in pairwise(rows) if owner != before]
+
+    @property
+    def owned_since(self) -> date:
+        """The first day on which it is its owner's of today; `date.min` where it was never another's."""
+        today = timezone.localdate()
+        return max((day for day in self.handed_over_on() if day <= today), default=date.min)
 
     def host_on(self, day: date) -> int | None:
         """The id of the host whose shop it was on `day`; None where it was no host's."""
@@ -246,12 +261,23 @@ class SkuMappingQuerySet(models.QuerySet["SkuMapping"]):
         """Those of shops that `user` sets up; else of its own products: a member takes no sale from another producer."""
         return self.filter(Q(shop__in=Shop.objects.managed_by(user)) | Q(product__producer__in=Producer.objects.kept_by(user)))
 
+    def reaching(self, shop: Shop, day: date) -> SkuMappingQuerySet:
+        """Those of the shop that hold, or held if they were the first ones, on `day`: none that began under a later owner."""
+        next_owner = min((handed for handed in shop.handed_over_on() if handed > day), default=date.max)
+        return self.filter(shop=shop, since__lt=next_owner)
+
+    def reaching_back(self, shop: Shop, day: date) -> SkuMappingQuerySet:
+        """Those that begin later and hold on `day` all the same."""
+        earlier = self.model._default_manager.filter(shop=OuterRef("shop"), line_key=OuterRef("line_key"), since__lt=OuterRef("since"))
+        return self.reaching(shop, day).filter(~Exists(earlier), since__gt=day)
+
 
 class SkuMapping(models.Model):
     """From `since` on, one piece of a shop's SKU is `units` units of a product.
 
     `line_key` is the platform's SKU id, else the normalised product and variation (HOUSE: a line's key). Before the first
-    `since` the first mapping holds, so that a mapping typed today reaches the orders of yesterday.
+    `since` the first mapping holds, so that a mapping typed today reaches the orders of yesterday; but not those of days on which
+    the shop was another owner's (orders.shops.reaching).
     """
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="sku_mappings")

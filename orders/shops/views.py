@@ -95,10 +95,12 @@ def _tell_of_claims(request: HttpRequest, shop: Shop) -> None:
 def shop_products(request: HttpRequest, code: str) -> HttpResponse:
     """What the shop's SKUs are, and which ones nobody has said yet."""
     shop = _mapped_shop(request, code)
-    total = unmapped_total(shop)
+    owned, mapped = shop.owned_since, shop.mapped_since(cast(User, request.user))
+    total = unmapped_total(shop, since=mapped)
     shown = Paginator(range(total.skus), SKUS_PER_PAGE).get_page(request.GET.get("skus"))
-    skus = unmapped_skus(shop, first=shown.start_index() - 1 if shown.paginator.count else 0, limit=SKUS_PER_PAGE)
-    alike = suggestions(shop, skus)
+    skus = unmapped_skus(shop, first=shown.start_index() - 1 if shown.paginator.count else 0, limit=SKUS_PER_PAGE, since=mapped)
+    # A suggestion is accepted from today on: that says nothing of what sold for another owner alone.
+    alike = suggestions(shop, [sku for sku in skus if sku.last_day >= owned])
     changed = SkuMapping.objects.changed_by(request.user).filter(pk=OuterRef("pk"))
     mappings = shop.sku_mappings.annotate(changeable=Exists(changed)).select_related("product").order_by("line_key", "since")
     page = Paginator(mappings, PER_PAGE).get_page(request.GET.get("page"))
@@ -143,13 +145,16 @@ def shop_map(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("shop_products", code=shop.code)
     if shop.sku_mappings.filter(line_key=line_key).exclude(pk__in=SkuMapping.objects.changed_by(request.user).values("pk")).exists():
         raise Http404
-    likely = {name: request.GET.get(name) for name in ("product", "units") if request.GET.get(name, "").isdecimal()}
-    form = SkuMappingForm(request.POST or None, user=cast(User, request.user), shop=shop, initial=likely)
+    user = cast(User, request.user)
+    sku = next(iter(unmapped_skus(shop, keys=[line_key], since=shop.mapped_since(user))), None)
+    likely: dict[str, Any] = {name: request.GET.get(name) for name in ("product", "units") if request.GET.get(name, "").isdecimal()}
+    if sku and sku.last_day < shop.owned_since:
+        likely["since"] = sku.last_day
+    form = SkuMappingForm(request.POST or None, user=user, shop=shop, initial=likely)
     if request.method == "POST" and form.is_valid():
         map_sku(shop=shop, line_key=line_key, **{name: form.cleaned_data[name] for name in ("product", "units", "since")})
         wake(fold_figures)
         messages.success(request, _("Saved. The figures follow within moments."))
         return redirect("shop_products", code=shop.code)
-    names = unmapped_skus(shop, keys=[line_key])
-    context = {"form": form, "shop": shop, "line_key": line_key, "sku": names[0] if names else None}
+    context = {"form": form, "shop": shop, "line_key": line_key, "sku": sku}
     return render(request, "orders/shop_map.html", context, status=422 if form.errors else 200)

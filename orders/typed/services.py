@@ -140,7 +140,7 @@ def _next_number(shop: Shop, day: date) -> str:
 
 
 def _know(shop: Shop, product: Product, day: date) -> None:
-    if not SkuMapping.objects.filter(shop=shop, line_key=sku_of(product)).exists():
+    if not SkuMapping.objects.reaching(shop, day).filter(line_key=sku_of(product)).exists():
         SkuMapping.objects.create(shop=shop, line_key=sku_of(product), product=product, units=1, since=day)
 
 

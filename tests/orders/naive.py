@@ -16,7 +16,7 @@ from livestreams.models import Session
 from orders.attribution.models import AttributionRule, Basis, Bucket
 from orders.figures.models import Figure, Grain, OrderFigure
 from orders.ledger.models import EntryKind, LedgerEntry, Order
-from orders.shops.models import SkuMapping
+from orders.shops.models import Shop, SkuMapping
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 STATES = (
@@ -45,6 +45,17 @@ def in_force(rows: list[Any], day: date) -> Any:
     if begun:
         return max(begun, key=lambda row: row.since)
     return min(rows, key=lambda row: row.since, default=None)
+
+
+def mapping_of(shop: Shop, key: str, day: date) -> SkuMapping | None:
+    """What the SKU is on `day`. One that begins later reaches back to it only while the shop has the same owner all along."""
+    found: SkuMapping | None = in_force(list(SkuMapping.objects.filter(shop=shop, line_key=key).select_related("product")), day)
+    if found is None or found.since <= day:
+        return found
+    owners = list(shop.owners.all())
+    days = [day + timedelta(days=n) for n in range((found.since - day).days + 1)] if owners else []
+    had_it = {(row.producer_id, row.host_id, row.partner_id) for row in (in_force(owners, each) for each in days)}
+    return found if len(had_it) <= 1 else None
 
 
 def attribute(order: Order, products: set[int], rule: AttributionRule) -> tuple[int, Session | None, int]:
@@ -108,10 +119,7 @@ def contributions() -> list[Line]:
         standing = [line for line in order.lines.all() if not line.withdrawn]
         if not standing:
             continue
-        mapped = {
-            line.pk: in_force(list(SkuMapping.objects.filter(shop=order.shop, line_key=line.key).select_related("product")), day)
-            for line in standing
-        }
+        mapped = {line.pk: mapping_of(order.shop, line.key, day) for line in standing}
         products = {mapping.product_id for mapping in mapped.values() if mapping}
         bucket, session, basis = attribute(order, products, in_force(rules, day))
         for line in standing:
