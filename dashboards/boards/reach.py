@@ -12,6 +12,7 @@ from django.utils import timezone
 from dashboards.boards.measures import Filters
 from dashboards.boards.names import Name
 from dashboards.periods import DAY
+from orders.figures.fold_sql import in_force
 from orders.figures.models import Grain
 from orders.intake.models import IntakeRun
 from orders.spans.rule import Days, told
@@ -45,12 +46,19 @@ SELECT s.id, {_REACH} FROM orders_shop s WHERE {_OWN} OR s.id = ANY (ARRAY(
     WHERE province_id = %(province)s AND grain = %(grain)s AND (%(commune)s::text IS NULL OR commune_id = %(commune)s)))
 """  # noqa: S608  (built of this module's constants)
 _THESE = f"SELECT s.id, {_REACH} FROM orders_shop s WHERE s.id = ANY (%(shops)s)"  # noqa: S608  (built of this module's constants)
-# Each shop with the sessions for which it sells: it is linked to them, or their host's.
+# Each shop with the sessions for which it sells: it is linked to them, or was their host's on the day of their start.
 _OF_SESSIONS = f"""
 SELECT s.id, {_REACH}, p.sessions FROM (
     SELECT shop_id, array_agg(session_id) AS sessions FROM (
         SELECT shop_id, session_id FROM orders_shopsession WHERE session_id = ANY (%(sessions)s)
-        UNION SELECT h.id, l.id FROM livestreams_session l JOIN orders_shop h ON h.host_id = l.host_id WHERE l.id = ANY (%(sessions)s)
+        UNION
+        SELECT h.id, t.id FROM (
+            SELECT id, host_id, (coalesce(actual_start, planned_start) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+            FROM livestreams_session WHERE id = ANY (%(sessions)s)
+        ) t
+        JOIN orders_shop h ON h.host_id = t.host_id OR h.id IN (SELECT shop_id FROM orders_shopowner o WHERE o.host_id = t.host_id)
+        LEFT JOIN LATERAL ({in_force("orders_shopowner", "d.shop_id = h.id")}) own ON true
+        WHERE CASE WHEN own.id IS NULL THEN h.host_id ELSE own.host_id END = t.host_id
     ) pairs GROUP BY shop_id
 ) p JOIN orders_shop s ON s.id = p.shop_id
 """  # noqa: S608  (built of this module's constants)
@@ -148,7 +156,7 @@ def reach_ever(where: Filters) -> list[Reach]:
 
 
 def reach_of_sessions(sessions: Collection[int]) -> dict[int, list[Reach]]:
-    """By session (id) the shops that sell for it: linked to it, or its host's; one query."""
+    """By session (id) the shops that sell for it: linked to it, or its host's on the day of its start; one query."""
     found: dict[int, list[Reach]] = {session: [] for session in sessions}
     with connection.cursor() as cursor:
         cursor.execute(_OF_SESSIONS, {"sessions": list(sessions)})

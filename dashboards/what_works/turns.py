@@ -14,12 +14,13 @@ from django.db.models import Exists, Max, OuterRef
 from catalog.models import OcopGroup, Product
 from dashboards.boards.audience import Audience
 from dashboards.boards.names import Name
+from dashboards.boards.reach import reach_of_sessions
 from dashboards.boards.session_list import session_rows
 from dashboards.periods import Period
 from dashboards.readings import Reading
 from livestreams.models import Guest, Session, Slot
 from orders.figures.fold_sql import BEGUN
-from orders.models import AttributionRule, Bucket, IntakeRun, Shop, ShopSession
+from orders.models import AttributionRule, Bucket, ShopSession
 
 SHORTEST = 10  # seconds; what was shown for less was a slip of the finger
 
@@ -107,18 +108,15 @@ def turns_of(audience: Audience, period: Period, reading: Reading) -> list[Turn]
 
 def _told_of(sessions: Collection[Session]) -> list[Session]:
     """Those of which every shop that they sell through (where none is linked, their host's) has a file exported after the grace."""
-    shops: dict[int, set[int]] = defaultdict(set)
-    for linked, shop in ShopSession.objects.filter(session__in=sessions).values_list("session", "shop"):
-        shops[linked].add(shop)
-    of_host: dict[int | None, set[int]] = defaultdict(set)
-    for host, shop in Shop.objects.filter(host__in={session.host_id for session in sessions} - {None}).values_list("host", "pk"):
-        of_host[host].add(shop)
-    files = IntakeRun.objects.filter(state=IntakeRun.State.MERGED).order_by().values("shop").annotate(newest=Max("exported_at"))
-    newest = dict(files.values_list("shop", "newest"))
+    linked: dict[int, set[int]] = defaultdict(set)
+    for session_id, shop in ShopSession.objects.filter(session__in=sessions).values_list("session", "shop"):
+        linked[session_id].add(shop)
+    reach = reach_of_sessions([session.pk for session in sessions])
     grace = timedelta(minutes=AttributionRule.objects.aggregate(most=Max("live_grace_minutes"))["most"] or 0)
     told = []
     for session in sessions:
-        own = shops.get(session.pk) or of_host[session.host_id]
-        if own and all(shop in newest and newest[shop] > session.end + grace for shop in own):
+        shops = linked[session.pk]
+        own = [shop.exported_at for shop in reach[session.pk] if not shops or shop.shop in shops]
+        if own and all(exported and exported > session.end + grace for exported in own):
             told.append(session)
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from accounts.models import User
 from livestreams.models import Session
 from orders.models import IntakeRun
+from orders.shops.hands import hand_over
 from tests import builders
 from tests.builders import at
 from tests.dashboards.market import DAYS, Market, browser_of, context_of, forget_readings, queries_of
@@ -69,6 +70,19 @@ def test_what_has_not_come_is_not_zero(market: Market) -> None:
     IntakeRun.objects.update(exported_at=at("2025-05-31 00:00"))
     row = next(row for row, *_ in context_of(builders.administrator(), "/en/sessions/", province="52")["rows"] if row.session.code == "NEW")
     assert (row.known, row.live.value.placed) == (True, 0)
+
+
+def test_a_livestream_is_known_by_the_shops_that_its_host_had_then(market: Market) -> None:
+    """Two hosts on air on one evening, no shop linked: the shop that the first one sold on later tells of the first one's alone."""
+    first, second = builders.host("H8"), builders.host("H9")
+    for host in (first, second):
+        builders.session(f"OF-{host.code}", at("2025-05-27 20:00"), products=[market.a], hosted_by=host)
+    shop = builders.shop("SOLD", first, sells=[market.a])
+    order(shop, "later", at("2025-05-27 23:00"), Line(market.b), exported_at=at("2025-05-29 08:00"))
+    hand_over(shop=shop, since=date(2025, 6, 1), to=second, ground="Hợp đồng 12", by=builders.official())
+    fold()
+    rows = context_of(builders.official(), "/en/sessions/")["rows"]
+    assert {row.session.code: row.has_file for row, *_ in rows} == {"L1": True, "OF-H8": True, "OF-H9": False}
 
 
 def test_a_part_of_the_livestreams_is_no_sum_and_compared_with_nothing(market: Market) -> None:

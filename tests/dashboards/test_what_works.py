@@ -18,6 +18,7 @@ from dashboards.what_works.reckoning import Side
 from dashboards.what_works.turns import turns_of
 from dashboards.what_works.uplift import rises_of
 from orders.models import Shop
+from orders.shops.hands import hand_over
 from tests import builders
 from tests.builders import CA_MAU, GIA_LAI, at
 from tests.dashboards.market import browser_of, context_of, queries_of
@@ -120,6 +121,18 @@ def test_a_turn_is_worth_what_was_ordered_in_it_and_told_of_by_all_shops() -> No
         (start, 720, 1_111_000),
         (start + timedelta(minutes=5), 300, 20_000),
     ]
+
+
+def test_turns_without_a_linked_shop_are_told_of_by_what_their_host_had_then() -> None:
+    sold = builders.product("A", builders.producer("GL1"))
+    first, second = builders.host("H8"), builders.host("H9")
+    for host in (first, second):
+        builders.session(f"OF-{host.code}", at("2025-05-01 20:00"), products=[sold], hosted_by=host)
+    shop = builders.shop("SOLD", first, sells=[sold])
+    run(shop, at("2025-05-02 08:00"))
+    hand_over(shop=shop, since=date(2025, 5, 20), to=second, ground="Hợp đồng 12", by=builders.official())
+    fold()
+    assert [turn.host and turn.host.code for turn in turns_of(GL, PERIOD, NOW)] == ["H8"]
 
 
 def rise(last_file: str = "2025-06-26 00:00") -> tuple[Shop, Product, list[Product]]:
