@@ -171,7 +171,7 @@ def test_stars(nine: Document) -> None:
                     AND valid_until >= '2025-09-30' AND coalesce(revoked_on > '2025-09-30', true)
                     ORDER BY product, valid_from DESC, id DESC) best WHERE stars = {stars}),
                 count(*) FILTER (WHERE valid_from {span}),
-                count(*) FILTER (WHERE valid_until {span} AND coalesce(revoked_on > valid_until, true)),
+                count(*) FILTER (WHERE valid_until + 1 {span} AND coalesce(revoked_on > valid_until, true)),
                 count(*) FILTER (WHERE revoked_on {span} AND revoked_on <= valid_until)
             FROM ({here}) r WHERE stars = {stars}"""
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Q
@@ -15,7 +15,11 @@ STARS = (5, 4, 3)
 
 @dataclass(frozen=True, slots=True)
 class StarRow:
-    """Ratings of so many stars: `valid` products on the last day; `given`, `expired` and `revoked` within the period."""
+    """Ratings of so many stars: `valid` products on the last day; `given`, `expired` and `revoked` within the period.
+
+    A rating holds through its last day and has expired on the next one: one that ends with the period is valid in it and expires in the
+    next, so that none stands twice and each expiry is of one period.
+    """
 
     stars: int
     valid: int
@@ -36,6 +40,7 @@ def star_rows(province: str, first: date, last: date) -> tuple[StarRow, ...]:
         return list(ratings.filter(found).order_by().values_list("stars", flat=True))
 
     given = stars_of(Q(valid_from__range=(first, last)))
-    expired = stars_of(run_out & Q(valid_until__range=(first, last)))
+    eve = timedelta(days=1)
+    expired = stars_of(run_out & Q(valid_until__range=(first - eve, last - eve)))
     revoked = stars_of(Q(revoked_on__range=(first, last), revoked_on__lte=F("valid_until")))
     return tuple(StarRow(stars, *(found.count(stars) for found in (valid, given, expired, revoked))) for stars in STARS)
