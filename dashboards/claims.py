@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext
 
+from dashboards.boards.booths import sold_at
 from dashboards.boards.measures import Filters, Measures, measure, measure_total
 from dashboards.boards.names import Name
 from livestreams.models import Claim, Session
@@ -115,7 +116,8 @@ class _Ledger:
     def __init__(self, where: Filters, claims: list[Claim]) -> None:
         counted = [claim for claim in claims if claim.metric in COUNTED and claim.value is not None]
         self._where = where
-        self._spans: dict[tuple[date, date, int | None], Measures] = {}
+        self._spans: dict[tuple[date, date], Measures] = {}
+        self._events = sold_at({claim.event for claim in counted if claim.event}, where)
         programmes = {claim.programme_id for claim in counted if claim.programme_id}
         members = Session.objects.filter(programme__in=programmes).values_list("pk", "programme") if programmes else ()
         self._sessions: dict[int, list[int]] = {}
@@ -143,15 +145,15 @@ class _Ledger:
             found = [self._live[pk] for pk in self._sessions.get(claim.programme_id, ()) if pk in self._live]
             return sum(found[1:], found[0]) if found else None
         if claim.event:
-            return self._days(claim.event.starts_on, claim.event.ends_on, claim.event_id)
+            return self._events.get(claim.event.pk)
         if claim.period_from is None or claim.period_to is None:
             return None
         return self._days(claim.period_from, claim.period_to)
 
-    def _days(self, first: date, last: date, event: int | None = None) -> Measures:
-        key = first, last, event
+    def _days(self, first: date, last: date) -> Measures:
+        key = first, last
         if key not in self._spans:
-            self._spans[key] = measure_total(self._where & {"first": first, "last": last, "event": event})
+            self._spans[key] = measure_total(self._where & {"first": first, "last": last})
         return self._spans[key]
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from dashboards.boards.amounts import NOTHING, Measures
-from dashboards.boards.audience import Audience, sales
+from dashboards.boards.audience import Audience
+from dashboards.boards.booths import sold_at
 from dashboards.boards.names import Name
 from dashboards.claims import ClaimRow, claim_rows
 from livestreams.models import Attendance, Claim, Course, OfflineEvent
-from orders.models import Bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def event_rows(audience: Audience, events: QuerySet[OfflineEvent]) -> tuple[Even
         events.select_related("commune").annotate(taking_part=Count("producers", distinct=True)).order_by("-starts_on", "code")
     )
     keys = [event.pk for event in found]
-    sold = sales(("event",), audience.filters(bucket=Bucket.EVENT.value)) if keys else {}
+    sold = sold_at(found, audience.filters())
     told: dict[int, list[ClaimRow]] = {}
     claims = list(Claim.objects.of_sales().filter(event__in=keys).select_related("session", "programme", "event")) if keys else []
     territory = audience.territory
@@ -171,7 +171,7 @@ def event_rows(audience: Audience, events: QuerySet[OfflineEvent]) -> tuple[Even
             enterprises_qualifier=event.enterprises_qualifier,
             producers=event.taking_part,
             is_demo=event.is_demo,
-            sold=sold.get((event.pk,), NOTHING),
+            sold=sold.get(event.pk, NOTHING),
             told=tuple(told.get(event.pk, ())),
         )
         for event in found

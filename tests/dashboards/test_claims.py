@@ -9,6 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dashboards.boards.audience import Audience
+from dashboards.boards.beyond_air import event_rows
+from dashboards.boards.territory import Territory
 from dashboards.claims import ClaimRow, State, claim_rows
 from livestreams.models import Claim, OfflineEvent
 from orders.models import Shop
@@ -94,6 +97,9 @@ def test_a_claim_about_a_fair_is_beside_what_its_booth_sold_while_it_lasted(trad
     fold()
     row = beside(builders.claim("sales", 90_000, province=CA_MAU, event=fair))
     assert (row.ledger, row.state, row.about_kind) == (90_000, State.MATCHES, "event")
+    # The fair's own page says the same of it.
+    (shown,) = event_rows(Audience(territory=Territory(CA_MAU)), OfflineEvent.objects.filter(pk=fair.pk))
+    assert (shown.sold.value.placed, shown.sold.orders and shown.sold.orders.placed, shown.told[0].ledger) == (90_000, 1, 90_000)
 
 
 def test_a_claim_about_the_province_is_of_other_scope_with_the_province_s_figure_beside_it(trade: Trade) -> None:
