@@ -13,8 +13,9 @@ from string import punctuation
 
 GONE = "…"
 
-# Words of order files, of the platforms' states, of days; with and without accents where people write both. No given or family name is
-# among them: so “năm” and not “nam”, and neither “thành” nor “hoàn”.
+# Words of order files, of the platforms' states, of days; with and without accents where people write both. With its accents no given or
+# family name is among them: so “năm” and not “nam”, and neither “thành” nor “hoàn”. Without, “don”, “hang”, “thang” and “lieu” could be
+# Đôn, Hằng, Thắng and Liễu too; but most file names are written so, and such a word without the rest of a name tells nobody.
 _WORDS = """
 order orders orderskulist orderlist sku skus list all to ship shipped unpaid paid completed canceled cancelled delivered export exported
 tiktok shopee lazada shop file data report copy test demo sample csv xlsx xls from until part rejected run apart page sheet live livestream
