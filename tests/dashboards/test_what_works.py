@@ -131,7 +131,6 @@ def test_turns_without_a_linked_shop_are_told_of_by_what_their_host_had_then() -
     shop = builders.shop("SOLD", first, sells=[sold])
     run(shop, at("2025-05-02 08:00"))
     hand_over(shop=shop, since=date(2025, 5, 20), to=second, ground="Hợp đồng 12", by=builders.official())
-    fold()
     assert [turn.host and turn.host.code for turn in turns_of(GL, PERIOD, NOW)] == ["H8"]
 
 
