@@ -72,7 +72,7 @@ class World:
 def changes() -> st.SearchStrategy[tuple[str, list[int]]]:
     """What may happen between two folds; numbers choose whom it happens to."""
     kinds = ["file", "file", "file", "map", "map", "unmap", "move", "slot", "slot", "drop_slot", "link", "unlink", "star", "revoke"]
-    kinds += ["facts", "seat", "owner", "handed", "report", "event", "fold", "file", "file"]
+    kinds += ["facts", "seat", "owner", "handed", "sold_on", "report", "event", "fold", "file", "file"]
     return st.tuples(st.sampled_from(kinds), st.lists(st.integers(0, 1000), min_size=12, max_size=12))
 
 
@@ -132,6 +132,14 @@ def apply(world: World, kind: str, n: list[int]) -> None:
         case "handed":
             of = {"host": world.hosts[n[6] % 2], "producer": None} if n[7] % 2 else {"host": None, "producer": world.producers[0]}
             ShopOwner.objects.update_or_create(shop=world.shops[n[0] % 2], since=day, defaults=of)
+        case "sold_on":
+            # As the portal records it; then the next owner says what a SKU is that was not mapped before, from a later day on.
+            handed, to, since = world.shops[n[0] % 2], world.hosts[1], date(2026, 3, 2) + timedelta(days=n[4] % 3)
+            if not handed.owners.exists():
+                ShopOwner.objects.create(shop=handed, since=since - timedelta(days=1), host=handed.host, producer=handed.producer)
+            ShopOwner.objects.update_or_create(shop=handed, since=since, defaults={"host": to, "producer": None})
+            begins, said = since + timedelta(days=n[6] % 3), {"product": product, "units": 1}
+            SkuMapping.objects.get_or_create(shop=handed, line_key="z", defaults={"since": begins, **said})
         case "report":
             order = Order.objects.filter(shop=shop).order_by("number").first()
             if order:

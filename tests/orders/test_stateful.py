@@ -50,7 +50,7 @@ FUZZ = int(os.environ.get("FUZZ") or 0)
 State = IntakeRun.State
 
 FACTS = ("map", "map", "unmap", "move", "move", "slot", "drop_slot", "link", "unlink", "star", "revoke")
-FACTS += ("facts", "seat", "owner", "handed", "report", "event")
+FACTS += ("facts", "seat", "owner", "handed", "sold_on", "report", "event")
 PLACED = [EPOCH + timedelta(minutes=minutes) for minutes in (0, 0, 29, 61, 149, 150, 610, 1600, 9000)]
 EXPORTED = [EPOCH + hours(h) for h in (48, 72, 72, 96)]
 numbers = st.lists(st.integers(0, 1000), min_size=12, max_size=12)
