@@ -56,9 +56,9 @@ SELECT s.id, {_REACH}, p.sessions FROM (
             SELECT id, host_id, (coalesce(actual_start, planned_start) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
             FROM livestreams_session WHERE id = ANY (%(sessions)s)
         ) t
-        JOIN orders_shop h ON h.host_id = t.host_id OR h.id IN (SELECT shop_id FROM orders_shopowner o WHERE o.host_id = t.host_id)
+        JOIN (SELECT id, host_id FROM orders_shop UNION SELECT shop_id, host_id FROM orders_shopowner) h USING (host_id)
         LEFT JOIN LATERAL ({in_force("orders_shopowner", "d.shop_id = h.id")}) own ON true
-        WHERE CASE WHEN own.id IS NULL THEN h.host_id ELSE own.host_id END = t.host_id
+        WHERE own.id IS NULL OR own.host_id = t.host_id
     ) pairs GROUP BY shop_id
 ) p JOIN orders_shop s ON s.id = p.shop_id
 """  # noqa: S608  (built of this module's constants)

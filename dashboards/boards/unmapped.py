@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dashboards.boards.names import Name
@@ -54,10 +57,12 @@ class UnmappedLines:
     value: int
 
 
-def unmapped_by_shop(shops: QuerySet[Shop]) -> tuple[UnmappedLines, ...]:
-    """By shop that has any, at whatever time they were sold: the greatest value first."""
+def unmapped_by_shop(shops: QuerySet[Shop], since: Mapping[int, date] | None = None) -> tuple[UnmappedLines, ...]:
+    """By shop that has any, at whatever time they were sold: the greatest value first. `since`: of a shop (id) those from a day on alone."""
+    before = (Q(shop=shop, day__lt=first) for shop, first in (since or {}).items())
     rows = (
         Figure.objects.filter(product__isnull=True, shop__in=shops)
+        .exclude(reduce(or_, before, Q(pk__in=())))
         .order_by()
         .values_list("shop__code", "shop__name")
         .annotate(held=Sum("lines"), value=Sum("placed_value"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Any, TypeVar
@@ -147,8 +147,7 @@ class Shop(models.Model):
 
     def handed_over_on(self) -> list[date]:
         """The days on which it came into other hands, in their order."""
-        rows = [(row.since, (row.producer_id, row.host_id, row.partner_id)) for row in self.owners.order_by("since")]
-        return [since for (_day, before), (since, owner) in pairwise(rows) if owner != before]
+        return _handed_over_on(self.owners.order_by("since"))
 
     @property
     def owned_since(self) -> date:
@@ -239,6 +238,19 @@ def present_stretches(shops: ShopQuerySet) -> Iterator[Stretch]:
         for row, first, last in zip(owners, begins, ends, strict=True):
             if row.owner == row.shop.owner:
                 yield row.shop_id, first, last
+
+
+def owned_since(shops: ShopQuerySet) -> dict[int, date]:
+    """`Shop.owned_since` of those (ids) that were another's before; one query."""
+    today = timezone.localdate()
+    rows = ShopOwner.objects.filter(shop__in=shops.values("pk"), since__lte=today).order_by("shop", "since")
+    handed = {shop: _handed_over_on(found) for shop, found in groupby(rows, key=lambda row: row.shop_id)}
+    return {shop: days[-1] for shop, days in handed.items() if days}
+
+
+def _handed_over_on(rows: Iterable[ShopOwner]) -> list[date]:
+    owners = [(row.since, (row.producer_id, row.host_id, row.partner_id)) for row in rows]
+    return [since for (_day, before), (since, owner) in pairwise(owners) if owner != before]
 
 
 class ShopSession(models.Model):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Producer, Product
+from dashboards.boards.own_duties import duties
 from orders.figures.fold import fold_all
 from orders.figures.verify import verify_figures
 from orders.models import Contribution, LineState, Shop
@@ -105,6 +106,8 @@ def test_the_next_owner_is_asked_of_its_own_days_alone(people: People, shop: Sho
     member, office = client_of(people, Role.COOPERATIVE), client_of(people, Role.TRADE)
     products, page = reverse("shop_products", args=[shop.code]), f"{reverse('shop_map', args=[shop.code])}?sku=ky-1"
     assert [client.get(products).context["total"].lines for client in (member, office)] == [1, 2]
+    fold_all()
+    assert [(one.shop.code, one.lines) for one in duties((second.pk,), {}).unmapped] == [("CH-1", 1)]
     form = {"product": own.pk, "units": "1", "since": BEFORE.isoformat()}
     refused = member.post(page, form)
     assert (refused.status_code, HANDED.strftime("%d/%m/%Y") in refused.content.decode()) == (422, True)
