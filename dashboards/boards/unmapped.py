@@ -58,7 +58,7 @@ class UnmappedLines:
 
 
 def unmapped_by_shop(shops: QuerySet[Shop], since: Mapping[int, date] | None = None) -> tuple[UnmappedLines, ...]:
-    """By shop that has any, at whatever time they were sold: the greatest value first. `since`: of a shop (id) those from a day on alone."""
+    """By shop that has any, whenever they were sold: the greatest value first. `since`: of a shop (id) only those from a day on."""
     before = (Q(shop=shop, day__lt=first) for shop, first in (since or {}).items())
     rows = (
         Figure.objects.filter(product__isnull=True, shop__in=shops)
