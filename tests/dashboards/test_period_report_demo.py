@@ -104,12 +104,15 @@ def test_by_part_and_way(nine: Document) -> None:
         row[0]: row[1:]
         for row in rows(f"SELECT extract(month FROM day)::int, count(DISTINCT order_id), {SUMS} FROM raw WHERE {OURS} GROUP BY 1")
     }
-    # A shop tells of the days between two of its orders with at most 90 between them: nothing sold is 0 there, and elsewhere not known.
-    days = rows(
-        f"""SELECT DISTINCT shop_id, day FROM raw WHERE shop_id IN (SELECT shop_id FROM raw WHERE {OURS})
-            OR shop_id IN (SELECT id FROM orders_shop WHERE province_id = '52') ORDER BY 1, 2"""
-    )
-    told = [(day, later) for (shop, day), (other, later) in pairwise(days) if shop == other and (later - day).days <= 90]
+    # A shop tells of the days between two of its orders with at most 90 between them, and of those after an order until a file is exported
+    # that shows it, as many later at most: nothing sold is 0 there, and elsewhere not known.
+    ours = f"(SELECT shop_id FROM raw WHERE {OURS} UNION SELECT id FROM orders_shop WHERE province_id = '52')"
+    days = rows(f"SELECT DISTINCT shop_id, day FROM raw WHERE shop_id IN {ours} ORDER BY 1, 2")
+    shown = """SELECT DISTINCT (s.placed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+        (r.exported_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 1
+        FROM orders_stagedrow s JOIN orders_intakerun r ON r.id = s.run_id AND r.state = 'merged'"""
+    told = [(day, before) for day, before in rows(f"{shown} WHERE r.shop_id IN {ours}") if 0 <= (before - day).days <= 90]
+    told += [(day, later) for (shop, day), (other, later) in pairwise(days) if shop == other and (later - day).days <= 90]
     known = [
         any(day < date(2025, month + 1, 1) and later >= date(2025, month, 1) for day, later in told) or month in by_month
         for month in range(1, 10)
