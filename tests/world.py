@@ -177,7 +177,8 @@ def _things(number: str, mark: str, maker: Producer, keeper: User, planner: User
         fair=fair.code,
         course=course.code,
         claim=session.claims.get().pk,
-        report=report_builders.scanned(report_builders.prepared(planner, year=timezone.localdate().year + 1 - int(number))).pk,
+        # Of this year, which an order tells of; the neighbour's is of the year before, as a province has one report of a period.
+        report=report_builders.scanned(report_builders.prepared(planner, year=timezone.localdate().year - (mark == NEIGHBOUR))).pk,
         mailing=report_builders.mailed(planner).pk,
         link=SalesLink.objects.create(product=product, floor=Platform.POSTMART, url=f"https://postmart.vn/{number}").pk,
     )
