@@ -19,7 +19,8 @@ from orders.spans.rule import Days
 def completeness(fresh: Freshness) -> list[str]:
     """How complete the figures of a territory are."""
     found = []
-    if fresh.shops:
+    # Where no day is known, shops are complete only because all of them opened later.
+    if fresh.shops and (fresh.known or not fresh.complete):
         found.append(
             _("%(complete)s of %(shops)s shops complete to %(day)s")
             % {"complete": formats.number(fresh.complete), "shops": formats.number(fresh.shops), "day": formats.day(fresh.complete_to)}

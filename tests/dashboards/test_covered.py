@@ -130,6 +130,7 @@ def test_the_overview_says_so_as_page_file_and_api(trade: Trade) -> None:
     page = client.get("/en/overview/", SEPTEMBER).content.decode()
     assert "No order file reaches into these days yet" in page
     assert f"0{NBSP}₫" not in page
+    assert "shops complete to" not in page
     said = "No order file tells of 01/10–02/10/2025. Of the earlier days no order file tells of 01/09–30/09/2025."
     assert said in client.get("/en/overview/", OCTOBER).content.decode()
     words = "Không có tệp đơn hàng nào cho biết về 01/10–02/10/2025. Trong những ngày trước đó, không có tệp đơn hàng nào cho biết về"
