@@ -13,10 +13,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from orders.intake.forms import clean_order_file
-from orders.intake.mapping.guessing import Guess, guess, state_of
-from orders.intake.mapping.layout import FIELDS, Field
+from orders.intake.mapping.guessing import Guess, counts_days, guess, state_of
+from orders.intake.mapping.layout import FIELDS, KINDS, Field
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.mapping.table import Table
+from orders.intake.reading.values import Cell, written_moment
 from orders.ledger.models import LineState
 from orders.shops.models import Shop
 
@@ -87,7 +88,7 @@ class MappingForm(TableFileForm):
                 label=field.words,
                 choices=[("", nothing), *headers],
                 required=field.needed,
-                help_text=self._samples(answers.get(f"column_{field.name}") or ""),
+                help_text=self._samples(field.name, answers.get(f"column_{field.name}") or ""),
             )
         for word in self._words[:WORDS_AT_MOST]:
             self.fields[_name_of(word)] = forms.TypedChoiceField(label=f"“{word}”", choices=STATES_ASKED, coerce=int)
@@ -161,24 +162,30 @@ class MappingForm(TableFileForm):
         offered: dict[str, str] = {}
         for index, header in enumerate(self.table.headers):
             if header and header not in self.guess.personal and header not in offered:
-                shown = _shown(self.table.cells_of(index)[:1])
+                shown = self._shown(self.table.cells_of(index)[:1], of_days=counts_days(self.table, index))
                 offered[header] = f"{header} – {shown}" if shown else header
         return list(offered.items())
 
-    def _samples(self, header: str) -> str:
+    def _samples(self, name: str, header: str) -> str:
         if header not in self.table.headers or header in self.guess.personal:
             return ""
-        distinct = list(dict.fromkeys(self.table.cells_of(self.table.headers.index(header))))
-        return _shown(distinct[:SAMPLES])
+        index = self.table.headers.index(header)
+        distinct = list(dict.fromkeys(self.table.cells_of(index)))
+        return self._shown(distinct[:SAMPLES], of_days=KINDS[name].startswith("time") or counts_days(self.table, index))
+
+    def _shown(self, cells: list[Cell], *, of_days: bool) -> str:
+        """Values of a column; days that a workbook counts as people write them."""
+        texts = (
+            ((written_moment(cell, first_day=self.table.first_day) if of_days else None) or format(cell, ".15g"))
+            if isinstance(cell, float)
+            else " ".join((cell or "").replace("\0", "").split())
+            for cell in cells
+        )
+        return "; ".join(text if len(text) <= LONGEST_SAMPLE else f"{text[:LONGEST_SAMPLE]}…" for text in texts)
 
 
 def _name_of(word: str) -> str:
     return f"state_{crc32(word.encode()):08x}"
-
-
-def _shown(cells: list[Any]) -> str:
-    texts = (format(cell, ".15g") if isinstance(cell, float) else " ".join(cell.replace("\0", "").split()) for cell in cells)
-    return "; ".join(text if len(text) <= LONGEST_SAMPLE else f"{text[:LONGEST_SAMPLE]}…" for text in texts)
 
 
 def _guessed(found: Guess) -> dict[str, str]:

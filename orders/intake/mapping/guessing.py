@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from orders.intake.mapping.layout import FIELDS, KINDS
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.mapping.table import Table
 from orders.intake.mapping.words import COLUMNS, STATES, fold, names_a_buyer
-from orders.intake.reading.loose import currency, loose_time_reader, of_thousands
+from orders.intake.reading.loose import DAY, currency, loose_time_reader, of_thousands
 from orders.intake.reading.platform import DateOrder
 from orders.intake.reading.platforms import PLATFORMS
 from orders.intake.reading.values import LOCAL, Cell, Problem, Reader, order_id, sku_id, time_reader, units, vnd
@@ -66,7 +66,9 @@ _SURNAMES = frozenset(
         "to",
     ]
 )
-_SURE = 0.8  # share of a column's values that a reader must take
+_SURE = 0.6  # share of a column's values that a reader must take: of three first orders one may have been mistyped
+_LAST = datetime(2200, 1, 1, tzinfo=LOCAL)  # a day in the future is a mistake in a row, and its column one of days all the same
+_DAYS = re.compile(r"\b(?:ngay|thoi gian|thoi diem|gio|date|time)\b")
 _PERSONAL_FROM = 0.3  # share of values that look like somebody's from which a column is never shown
 
 
@@ -111,7 +113,7 @@ def guess(table: Table) -> Guess:
     return Guess(
         columns=columns,
         date_order=order,
-        days_alone="placed_at" in chosen and _are_days(table.cells_of(chosen["placed_at"])),
+        days_alone="placed_at" in chosen and _are_days(table.cells_of(chosen["placed_at"]), moment),
         money_unit=_money_unit(table, chosen),
         personal=tuple(table.headers[index] for index in personal if table.headers[index]),
     )
@@ -130,6 +132,13 @@ def is_personal(table: Table, index: int) -> bool:
     if header in COLUMNS["product_name"] or _rank("delivery_province", header) is not None:
         return False
     return sum(map(_is_name, texts)) >= _PERSONAL_FROM * len(texts)
+
+
+def counts_days(table: Table, index: int) -> bool:
+    """Whether the numbers of a column are days as a workbook counts them, by its name and by how large they are."""
+    numbers = [cell for cell in table.cells_of(index) if isinstance(cell, float)]
+    moment = _moment("dmy")
+    return bool(_DAYS.search(fold(table.headers[index]))) and all(isinstance(moment(number), datetime) for number in numbers)
 
 
 def state_of(word: str) -> int | None:
@@ -207,14 +216,13 @@ def _date_order(table: Table, free: list[int]) -> DateOrder:
 
 
 def _moment(order: DateOrder) -> Reader:
-    latest = datetime.now(LOCAL) + timedelta(days=1)
-    return loose_time_reader(time_reader(latest=latest, first_day=date(1899, 12, 30)), order=order, days_alone=True, latest=latest)
+    return loose_time_reader(time_reader(latest=_LAST, first_day=date(1899, 12, 30)), order=order, days_alone=True, latest=_LAST)
 
 
-def _are_days(cells: Sequence[Cell]) -> bool:
-    return all(
-        cell.is_integer() if isinstance(cell, float) else ":" not in cell and "h" not in cell.lower() for cell in cells if cell is not None
-    )
+def _are_days(cells: Sequence[Cell], moment: Reader) -> bool:
+    """Whether there are days among the cells, and none with a time of day; what is no day at all says nothing."""
+    days = [cell for cell in cells if isinstance(moment(cell), datetime)]
+    return bool(days) and all(cell.is_integer() if isinstance(cell, float) else bool(DAY.fullmatch(cell or "")) for cell in days)
 
 
 def _money_unit(table: Table, chosen: dict[str, int]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
@@ -50,6 +51,11 @@ class Table:
     def cells_of(self, index: int) -> list[Cell]:
         """The first cells of a column that are not empty."""
         return [row[index] for row in self.rows if row[index] not in (None, "")]
+
+    @property
+    def first_day(self) -> date:
+        """Day 0 of the numbers by which a workbook counts days."""
+        return self._source.first_day
 
     def words_of(self, header: str, *, most: int) -> list[str]:
         """Different words of a column of the whole file, as `plain` writes them, sorted; one more than `most` where they are too many."""

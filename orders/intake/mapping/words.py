@@ -38,8 +38,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "placed_at": _words(
             """
             ngay dat hang; ngay dat; thoi gian dat hang; thoi gian dat; thoi gian tao don; ngay tao don; ngay tao;
-            ngay ban; ngay don hang; create time; created at; created time; order date; order time; date; ngay; thoi
-            gian; ngay gio
+            ngay ban; ngay ban hang; ngay mua; ngay mua hang; ngay don hang; ngay len don; ngay chot don; ngay chot;
+            ngay lap; ngay lap hoa don; ngay hoa don; ngay chung tu; ngay phat sinh; thoi gian ban; thoi gian mua; thoi
+            diem dat; thoi diem ban; thoi diem mua; create time; created at; created time; order date; order time; sale
+            date; sold at; date; ngay; ngay thang; ngay thang nam; thoi gian; thoi diem; ngay gio; ngay gio ban; ngay
+            gio dat; ngay gio mua
             """
         ),
         "product_name": _words(
@@ -108,7 +111,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "delivered_at": _words(
             """
-            ngay giao hang; ngay giao; thoi gian giao hang; ngay nhan hang; delivered date; delivered at; delivered
+            ngay giao hang; ngay giao; ngay ban giao; thoi gian giao hang; ngay nhan hang; delivered date; delivered at; delivered
             time
             """
         ),

@@ -8,7 +8,7 @@ through one by one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from math import isfinite
 from operator import mul
 from typing import Any
@@ -18,7 +18,7 @@ from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
 from .readers import readers_for
 from .rejections import SHOWN, Rejection
 from .source import Block
-from .values import LIMITS, MOST_VND, Problem
+from .values import LIMITS, MOST_VND, Problem, written_moment
 
 OBSERVATION_FIELDS = (
     "row",
@@ -99,7 +99,7 @@ class Checker:
         absent = [column.field for column in platform.columns if column.field not in fields]
         self._absent = {**_NOTHING, "state": platform.default_state, "units": 1, **{field: readers[field](None) for field in absent}}
         self._kinds = kinds
-        self._midnight = datetime.combine(first_day, time())
+        self._first_day = first_day
         self._shop = next((index for index, field in enumerate(fields) if kinds[field] == "shop"), None)
         self.shops: set[str] = set()
         self._outcomes = _Outcomes()
@@ -136,7 +136,7 @@ class Checker:
             if type(value) is Problem:
                 if any(map(self._shown, raws)):
                     faulty = frozenset(name for name, found in zip(self._fields, read, strict=True) if type(found) is Problem)
-                    refused = self._rejection(number, field, self._shown(raw), value, raws)
+                    refused = self._rejection(number, field, self._shown(raw, field), value, raws)
                     rejected.append(refused._replace(faulty=faulty))
                 return True
         return False
@@ -205,22 +205,26 @@ class Checker:
         return Rejection(number, header, shown[:SHOWN], code, problem.limit, self._cells(raws))
 
     def _cells(self, raws: tuple[Any, ...]) -> tuple[tuple[str, str | float], ...]:
-        """The row's cells that are not empty, by field. Days that a workbook counts are written out: a csv has no such cells."""
+        """The row's cells that are not empty, by field. Days that a workbook counts are written out, so that they are read again just
+        as they stand: a csv has no such cells.
+        """
+        order, days_alone = self._platform.date_order or "dmy", self._platform.days_alone
         cells: list[tuple[str, str | float]] = []
         for field, cell in zip(self._fields, map(self._decode, raws), strict=True):
             if isinstance(cell, float):
-                if self._kinds[field].startswith("time") and 1 <= cell < 100_000:
-                    cells.append((field, str(self._midnight + timedelta(seconds=round(cell * 86_400)))))
-                else:
-                    cells.append((field, cell if isfinite(cell) else str(cell)))
+                moment = None
+                if self._kinds[field].startswith("time"):
+                    moment = written_moment(cell, first_day=self._first_day, order=order, days_alone=days_alone)
+                cells.append((field, moment or (cell if isfinite(cell) else str(cell))))
             elif text := (cell or "")[:LONGEST_CELL].replace("\0", "").strip():
                 cells.append((field, text))
         return tuple(cells)
 
-    def _shown(self, raw: Any) -> str:
+    def _shown(self, raw: Any, field: str = "") -> str:
         cell = self._decode(raw)
         if isinstance(cell, float):
-            return format(cell, ".15g")
+            moment = written_moment(cell, first_day=self._first_day) if self._kinds.get(field, "").startswith("time") else None
+            return moment or format(cell, ".15g")
         return " ".join((cell or "")[:1_000].replace("\0", "").split())
 
 

@@ -13,6 +13,8 @@ _VND = frozenset({"", "vnd", "vnđ", "đ", "₫", "đồng", "dong", "việt nam
 _HALVES = re.compile(r"(\d{1,9})[.,](\d{1,2})")
 _A_DAY = r"(?P<first>\d{1,4})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<third>\d{4}|\d{1,2})"
 _A_CLOCK = r"(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<seconds>\d\d))?(?: ?(?P<half>[ap]m))?"
+DAY = re.compile(rf"\s*{_A_DAY}\s*")
+"""A day without a time of day."""
 _LOOSE = re.compile(rf"{_A_DAY}(?:[ T,]+{_A_CLOCK})?", re.IGNORECASE)
 _LOOSE_CLOCK_FIRST = re.compile(rf"{_A_CLOCK}[ ,]+{_A_DAY}", re.IGNORECASE)
 
@@ -52,8 +54,6 @@ def loose_time_reader(read: Reader, *, order: DateOrder, days_alone: bool, lates
         match = _LOOSE.fullmatch(text) or _LOOSE_CLOCK_FIRST.fullmatch(text)
         if match is None:
             return read(cell)
-        if match["hour"] is None and not days_alone:
-            return Problem("bad_date")
         year_first = len(match["first"]) == 4
         if len(match["first"]) == 3 or (order == "ymd" and not year_first):
             return Problem("bad_date")
@@ -69,6 +69,8 @@ def loose_time_reader(read: Reader, *, order: DateOrder, days_alone: bool, lates
             moment = datetime.combine(day, time(hour, int(match["minute"] or 0), int(match["seconds"] or 0)), LOCAL)
         except ValueError:
             return Problem("bad_date")
+        if match["hour"] is None and not days_alone:
+            return Problem("no_time")
         return moment if EARLIEST <= moment <= latest else Problem("date_range")
 
     return read_loosely

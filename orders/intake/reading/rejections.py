@@ -29,6 +29,10 @@ MESSAGES: dict[str, _StrPromise] = {
     "too_big": _("“{value}” in “{column}” is too large to be true."),
     "too_big_together": _("With the other rows of the same product in this order “{column}” is more than {limit}, too large to be true."),
     "bad_date": _("“{value}” in “{column}” is not a date and time like 31/05/2024 09:56:09 or 2024-05-31 09:56:09."),
+    "no_time": _(
+        "“{value}” in “{column}” has no time of day. Where no day in the file has one, say so among the columns: "
+        "tick “Days have no time of day” and upload the file again."
+    ),
     "date_range": _("“{value}” in “{column}” lies in the future or before 2015."),
     "too_long": _("“{value}” in “{column}” is longer than {limit} characters."),
     "bad_text": _("“{column}” holds characters that cannot be stored."),

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from types import MappingProxyType
 from typing import Any, Final
 
-from .platform import plain
+from .platform import DateOrder, plain
 
 Cell = str | float | None
 Reader = Callable[[Cell], Any]
@@ -62,6 +62,7 @@ _GROUPED = re.compile(r"(?P<whole>[1-9]\d{0,2}(?P<mark>[., \xa0\u202f])\d{3}(?:(
 _DECIMAL = re.compile(r"\d[\d.,]*[.,]\d+")
 VND_SIGN = re.compile(r"^(?:₫|vnđ|vnd|đ)\s*|\s*(?:₫|vnđ|vnd|đ)$", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"[$€£¥฿]|(?<![a-z])(?:us|usd|eur|gbp|jpy|cny|rmb|thb|sgd|krw|lak|khr|tệ)(?![a-z])", re.IGNORECASE)
+_WRITTEN: Mapping[DateOrder, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}
 _LOCAL_TIME = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d):(\d\d):(\d\d)")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?")
 
@@ -203,6 +204,18 @@ def positive(read: Reader) -> Reader:
         return Problem("zero_units") if value == 0 else value
 
     return read_positive
+
+
+def written_moment(cell: float, *, first_day: date, order: DateOrder = "dmy", days_alone: bool = True) -> str | None:
+    """A moment as a workbook counts it (days since `first_day`), written as people do and read back by a reader of this `order`.
+
+    "25/11/2027" or "25/11/2027 09:05:00"; midnight is a day alone, unless `days_alone` is off. None for a number that is no day.
+    """
+    if not 1 <= cell < 100_000:
+        return None
+    moment = datetime.combine(first_day, time()) + timedelta(seconds=round(cell * 86_400))
+    day = moment.strftime(_WRITTEN[order])
+    return day if days_alone and moment.time() == time() else f"{day} {moment:%H:%M:%S}"
 
 
 def time_reader(*, latest: datetime, first_day: date) -> Reader:
