@@ -130,6 +130,12 @@ class IntakeRun(models.Model):
         return self.state in {self.State.STAGED, self.State.CHECKED, self.State.CONFIRMED, self.State.FAILED}
 
     @property
+    def changes_nothing(self) -> bool:
+        """Whether the dry run found rows, and all of them known as they stand."""
+        changes = (self.orders_new, self.orders_changed, self.lines_new, self.lines_changed)
+        return self.state == self.State.CHECKED and self.accepted > 0 and not any(changes)
+
+    @property
     def rate(self) -> int | None:
         """Rows per second over all that was done with it; None before anything was."""
         return round(self.rows / self.seconds) if self.seconds else None

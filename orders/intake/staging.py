@@ -14,10 +14,10 @@ from operator import itemgetter
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from orders.intake.again import same_file
 from orders.intake.ahead import ahead
 from orders.intake.copying import STAGED_COLUMNS, CopyTexts, copy_texts
 from orders.intake.kept_words import kept_name, kept_words
@@ -109,7 +109,7 @@ class Staging:
             file_sha256=digest,
             original_sha256=original_sha256,
             mapping=mapping,
-            exported_at=_exported_at(shop, {digest, original_sha256} - {""}, file_name, exported_at),
+            exported_at=_exported_at(shop, {digest, original_sha256}, file_name, exported_at),
             by=by,
         )
         self.reading = read_observations(
@@ -223,9 +223,7 @@ def _digest(path: Path) -> str:
 
 
 def _exported_at(shop: Shop, digests: set[str], file_name: str, asked: datetime | None) -> datetime:
-    # The same file is the same whether it came whole or without the columns that the browser left out.
-    same = Q(file_sha256__in=digests) | Q(original_sha256__in=digests)
-    first = IntakeRun.objects.filter(same, shop=shop).exclude(state__in=COUNTS_NOT).order_by("pk").first()
+    first = IntakeRun.objects.filter(same_file(digests), shop=shop).exclude(state__in=COUNTS_NOT).order_by("pk").first()
     found = first.exported_at if first else exported_at_from_name(file_name) or asked or timezone.now()
     if found > timezone.now() + timedelta(days=1):
         raise ExportedInFutureError(found.isoformat())

@@ -19,12 +19,14 @@ from accounts.models import User
 from accounts.waking import wake
 from orders.figures.sight import line_sight_of
 from orders.intake import mending, runs
+from orders.intake.again import taken_in_before
 from orders.intake.forms import OrderFileForm
 from orders.intake.kept_columns import kept_columns
 from orders.intake.mapping.services import NoMapping
 from orders.intake.mapping.views import ask_columns
 from orders.intake.models import IntakeRun
-from orders.intake.reading import UnreadableFile
+from orders.intake.reading import PLATFORMS, UnreadableFile
+from orders.intake.reading.errors import MissingColumns
 from orders.intake.staging import REJECTED_LISTED, ExportedInFutureError, stage_file
 from orders.leases.work import StoppedError
 from orders.ledger.models import LineState
@@ -77,6 +79,8 @@ def intake_new(request: HttpRequest) -> HttpResponse:
             return ask_columns(request, form.cleaned_data["shop"])
         except UnreadableFile as error:
             form.add_error("file", str(error))
+            if isinstance(error, MissingColumns) and not _has_own_files(user):
+                form.add_error("file", _no_own_files(user))
         except ExportedInFutureError:
             form.add_error("file", _("“%(file)s” is named after a time in the future.") % {"file": upload.name})
         except StoppedError:
@@ -87,8 +91,25 @@ def intake_new(request: HttpRequest) -> HttpResponse:
         finally:
             # Deletes the temporary file: buyers' data in it live no longer than this request.
             upload.close()
-    context = {"form": form, "kept_columns": kept_columns(Shop.objects.for_intake(user))}
+    shops = Shop.objects.for_intake(user)
+    context = {"form": form, "kept_columns": kept_columns(shops), "has_shop": shops.exists()}
+    if context["has_shop"] and not _has_own_files(user):
+        context["no_own_files"] = _no_own_files(user)
     return render(request, "orders/intake_new.html", context, status=422 if form.errors else 200)
+
+
+def _has_own_files(user: User) -> bool:
+    """Whether the user has a shop to which a spreadsheet of one's own can belong."""
+    return Shop.objects.for_intake(user).exclude(platform__in=PLATFORMS).exists()
+
+
+def _no_own_files(user: User) -> str:
+    if user.has_perm("orders.manage_shops"):
+        return _("No shop takes a spreadsheet of one's own yet: set up a shop for Zalo, phone or a booth first.")
+    return _(
+        "No shop of yours takes a spreadsheet of your own yet: ask the department of industry and trade to set up a shop "
+        "for Zalo, phone or a booth."
+    )
 
 
 @allowed("orders.take_in_orders")
@@ -98,8 +119,9 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what it found, what it waits for, which rows it refused."""
     run = _run(request, pk)
     page = Paginator(run.rejected_rows.all(), PER_PAGE).get_page(request.GET.get("page"))
+    checked = run.state == IntakeRun.State.CHECKED
     # Shown as they were read, so that whoever confirms sees whether the columns mean what they say.
-    sample = list(run.staged_rows.order_by("row")[:SAMPLE]) if run.state == IntakeRun.State.CHECKED else []
+    sample = list(run.staged_rows.order_by("row")[:SAMPLE]) if checked else []
     _keep_look(request, LineLook.Purpose.LIST, run, len(page.object_list) + len(sample))
     counts = [(name, words, getattr(run, name)) for name, words in COUNTS]
     merged = run.state == IntakeRun.State.MERGED
@@ -110,6 +132,7 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
         "sample": [(row, LineState(row.state).label) for row in sample],
         "listed": REJECTED_LISTED,
         "lease": runs.progress_of(run),
+        "before": taken_in_before(run, to=cast(User, request.user)) if checked else None,
         # Lines of a file that is in may have been mapped since.
         "unmapped": unmapped_total(run.shop).lines if merged and run.unmapped else run.unmapped,
         "maps": Shop.objects.mapped_by(request.user).filter(pk=run.shop_id).exists(),
