@@ -31,7 +31,7 @@ def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     `holiday` (its name or "") and `words` (what the two lines are called). A None leaves a gap.
     """
     divisor, unit = scale_of(max((value for row in rows for value in (row["net"], row["before"]) if value is not None), default=0))
-    this, earlier = (rows[0].get("words") if rows else None) or (_("This period"), _("Same days before"))
+    this, earlier = _called(rows)
     series = [("net", this)]
     if any(row["before"] is not None for row in rows):
         series.append(("before", earlier))
@@ -50,6 +50,12 @@ def daily_net(rows: Rows, language: str, narrow: bool = False) -> ChartType:
     marks = [(place, str(row["holiday"])) for place, row in enumerate(rows) if row.get("holiday")]
     chart: ChartType = alt.layer(lines, *upright(marks, x, len(rows), narrow)) if marks else lines
     return chart.properties(title=unit, description=description, usermeta={"title": _("Net value by day")})
+
+
+def _called(rows: Rows) -> tuple[str, str]:
+    """What the figures and those beside them are called: as the first row's `words` say, else this period and the days before."""
+    this, earlier = (rows[0].get("words") if rows else None) or (_("This period"), _("Same days before"))
+    return str(this), str(earlier)
 
 
 def daily_scans(rows: Rows, language: str, narrow: bool = False) -> ChartType:
@@ -270,24 +276,31 @@ def placed_net_delivered(rows: Rows, language: str, narrow: bool = False) -> Cha
 
 
 def net_by_part(rows: Rows, language: str, narrow: bool = False) -> ChartType:
-    """Net value of each part of a period, in the order of time. Rows: `label`, `value`, `before` (or None) in VND."""
-    description = greatest([(row["label"], row["value"]) for row in rows], lambda value: formats.vnd(value, language=language))
-    bars: alt.LayerChart = _beside_before(rows, [row["label"] for row in rows], language, narrow)
+    """Net value of each part of a period beside last year's, in the order of time. Rows: `label`, `value`, `before` (VND, None: a gap)."""
+    known = [(str(row["label"]), row["value"]) for row in rows if row["value"] is not None]
+    description = greatest(known, lambda value: formats.vnd(value, language=language))
+    # Also of a report that was kept before its rows could say so: its parts have always stood beside last year's.
+    called = [{**row, "words": [_("This period"), _("Same days of last year")]} for row in rows]
+    bars: alt.LayerChart = _beside_before(called, [row["label"] for row in rows], language, narrow)
     return bars.properties(usermeta={"title": _("Net value by part of the period")}, description=description)
 
 
 def ranked_beside(rows: Rows, language: str, narrow: bool = False) -> ChartType:
-    """The greatest first, in VND, each beside the period before. Rows in the order to draw: `label`, `value`, `before` (or None)."""
+    """The greatest first, in VND, each beside the period before. Rows in the order to draw: `label`, `value`, `before` (or None).
+
+    `words` of the first row, where it has them: what the two are called.
+    """
     bars: alt.LayerChart = _beside_before(rows, [str(row["label"]) for row in rows], language, narrow)
     description = greatest([(str(row["label"]), row["value"]) for row in rows], lambda value: formats.vnd(value, language=language))
     return bars.properties(usermeta={"title": _("Ranking by value")}, description=description)
 
 
 def _beside_before(rows: Rows, labels: Sequence[str], language: str, narrow: bool) -> Any:
-    """Bars of `value`, each with the one of `before` below it where any is known."""
+    """Bars of `value`, each with the one of `before` below it where any is known; a row without either leaves its place free."""
     amounts = [value for row in rows for value in (row["value"], row["before"]) if value is not None]
     divisor, unit = scale_of(max(amounts, default=0))
-    series = [("value", _("This period"))] + ([("before", _("Same days before"))] if any(row["before"] is not None for row in rows) else [])
+    this, earlier = _called(rows)
+    series = [("value", this)] + ([("before", earlier)] if any(row["before"] is not None for row in rows) else [])
     values = [
         {"place": place, "series": name, "line": line, "value": row[key], "text": short(row[key], divisor, language)}
         for place, row in enumerate(rows)
@@ -296,7 +309,7 @@ def _beside_before(rows: Rows, labels: Sequence[str], language: str, narrow: boo
     ]
     axis, padding = labelled(labels, narrow)
     base = alt.Chart(data(values)).encode(
-        y=alt.Y("place:O", title=None, axis=axis),
+        y=alt.Y("place:O", title=None, axis=axis, scale=alt.Scale(domain=list(range(len(rows))))),
         yOffset=alt.YOffset("line:O", scale=alt.Scale(paddingInner=0.15)),
         x=alt.X("value:Q", title=None, axis=None, scale=from_zero(amounts)),
     )

@@ -23,7 +23,7 @@ from dashboards.listing import Key, address_with, chips_of, cleared, kept, page_
 from dashboards.periods import Period
 from dashboards.readings import Answer
 from dashboards.views.coverage import Coverage, coverage_of, told_of
-from dashboards.views.pictures import picture
+from dashboards.views.pictures import beside_words, picture
 
 Row = TypeVar("Row")
 Words = str | Promise
@@ -93,9 +93,9 @@ class Bars(Generic[Row]):
     before: Callable[[Row], int | None] | None = None
     unit: Words = ""
 
-    def draw(self, rows: Sequence[Row]) -> Drawing:
-        """The chart of these rows."""
-        drawn = self._greatest(rows)
+    def draw(self, rows: Sequence[Row], words: Mapping[str, Any]) -> Drawing:
+        """The chart of these rows; `words`: what else each of the chart's rows has."""
+        drawn = [{**row, **words} for row in self._greatest(rows)]
         return Drawing(self.chart, self.caption, drawn, self._alt(drawn))
 
     def _greatest(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -241,7 +241,7 @@ class Board(Generic[Row]):
         return [column.without_zeros() if column.sold else column for column in columns]
 
     def _drawn(self, asked: Asked[Row], rows: Sequence[Row]) -> Drawing:
-        return self.drawing(asked, rows) if self.drawing else self.bars.draw(rows)
+        return self.drawing(asked, rows) if self.drawing else self.bars.draw(rows, beside_words(asked.period, asked.before))
 
     def _arranged(self, request: HttpRequest, asked: Asked[Row]) -> list[Row]:
         form: Filter = asked.form

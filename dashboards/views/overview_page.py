@@ -21,6 +21,7 @@ from dashboards.targets.board import YearPlan
 from dashboards.targets.wording import shown_goals, time_passed
 from dashboards.views import overview_tables as tables
 from dashboards.views.claim_words import shown_claims
+from dashboards.views.pictures import beside_words
 from dashboards.wording import facts, shares, untold
 from livestreams.calendar.holidays import holidays_between
 
@@ -69,12 +70,14 @@ def chart_rows(name: str, rows: OverviewRows) -> list[dict[str, Any]]:
 def _daily_net(rows: OverviewRows) -> list[dict[str, Any]]:
     earlier = not rows.total.before.is_empty
     marked = holidays_between(rows.period.first, rows.period.last)
+    words = beside_words(rows.period, rows.before)
     return [
         {
             "day": row.day.isoformat(),
             "holiday": marked.get(row.day, ""),
             "net": row.now.value.net if row.known else None,
             "before": row.before.value.net if earlier and row.before is not None else None,
+            **words,
         }
         for row in rows.days
     ]

@@ -8,12 +8,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from dashboards import charts
+from dashboards.periods import Period
 from dashboards.readings import Answer, Reading
 from livestreams.calendar.holidays import holidays_between
 
 KEPT = 24 * 60 * 60
+
+
+def beside_words(period: Period | None, before: Period | None) -> dict[str, list[str]]:
+    """What a chart calls its two series, for its rows, where the earlier days are those of last year; else nothing."""
+    if period is None or before is None or before != period.last_year():
+        return {}
+    return {"words": [_("This period"), _("Same days of last year")]}
 
 
 def picture(request: HttpRequest, answer: Answer[Any], name: str, rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
@@ -53,7 +62,7 @@ def drawn(request: HttpRequest, name: str, rows: Sequence[Mapping[str, Any]], *,
 
 
 def daily_chart(
-    request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]], words: tuple[str, str] | None = None
+    request: HttpRequest, answer: Answer[Any], days: Iterable[tuple[date, int | None, int | None]], words: Sequence[str] = ()
 ) -> HttpResponse:
     """Net value by day (VND), with the earlier days as a lighter line and holidays marked; a gap where a day is not known.
 
@@ -61,6 +70,6 @@ def daily_chart(
     """
     known = list(days)
     marked = holidays_between(known[0][0], known[-1][0]) if known else {}
-    called = {"words": words} if words else {}
+    called = {"words": list(words)} if words else {}
     rows = [{"day": day.isoformat(), "net": net, "before": before, "holiday": marked.get(day, ""), **called} for day, net, before in known]
     return picture(request, answer, "daily_net", rows)

@@ -21,7 +21,7 @@ from dashboards.listing import address_with, chips_of, cleared
 from dashboards.readings import Answer, Query, read
 from dashboards.views.appearances import links_of_day, with_lines
 from dashboards.views.coverage import coverage_of
-from dashboards.views.pictures import daily_chart
+from dashboards.views.pictures import beside_words, daily_chart
 from dashboards.views.rankings import ranking_board
 from dashboards.views.tiles import sales_tiles
 from orders.models import Bucket
@@ -72,8 +72,8 @@ def producer_detail(request: HttpRequest, code: str) -> HttpResponse:
 @allowed("dashboards.view_sales")
 def producer_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by day as SVG, of the same rows as the page."""
-    _audience, _form, answer = _detail(request, code)
-    return daily_chart(request, answer, answer.rows.days)
+    _audience, form, answer = _detail(request, code)
+    return daily_chart(request, answer, answer.rows.days, beside_words(form.span, form.before).get("words", ()))
 
 
 def _detail(request: HttpRequest, code: str) -> tuple[Audience, PeriodForm, Answer[ProducerPage]]:

@@ -25,7 +25,7 @@ from dashboards.readings import Answer, Query, read
 from dashboards.views.appearances import links_of_day, with_lines
 from dashboards.views.board import Asked, Bars, Board, Sort
 from dashboards.views.coverage import coverage_of
-from dashboards.views.pictures import daily_chart
+from dashboards.views.pictures import beside_words, daily_chart
 from dashboards.views.tiles import sales_tiles
 from orders.models import Bucket
 
@@ -112,8 +112,8 @@ def product_detail(request: HttpRequest, code: str) -> HttpResponse:
 @allowed("dashboards.view_sales")
 def product_chart(request: HttpRequest, code: str) -> HttpResponse:
     """Net value by day as SVG, of the same rows as the page."""
-    _audience, _form, answer = _detail(request, code)
-    return daily_chart(request, answer, answer.rows.days)
+    _audience, form, answer = _detail(request, code)
+    return daily_chart(request, answer, answer.rows.days, beside_words(form.span, form.before).get("words", ()))
 
 
 def _detail(request: HttpRequest, code: str) -> tuple[Audience, PeriodForm, Answer[ProductPage]]:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -15,10 +16,12 @@ from dashboards.boards.covered import Covered, covered_by, covered_shops
 from dashboards.boards.freshness import freshness
 from dashboards.boards.measures import Filters
 from dashboards.boards.overview import OverviewRows, overview_rows
+from dashboards.charts.declarations import net_by_part
 from dashboards.models import PeriodReport
 from dashboards.periods import DAY, EARLIEST, Period, Unit
-from dashboards.reports.document import Remarks, Table
+from dashboards.reports.document import Chart, Remarks, Table
 from dashboards.reports.periods.content import document_of
+from dashboards.views.overview_page import chart_rows
 from orders.models import Source
 from tests import builders, report_builders
 from tests.builders import CA_MAU, GIA_LAI, at
@@ -238,6 +241,51 @@ def test_a_period_report_says_so_in_its_text_and_is_empty_of_figures_where_nothi
     api = asked_api(official, f"reports/{PeriodReport.objects.get().pk}/")
     told = [sentence for section in api["document"]["sections"] for block in section["blocks"] for sentence in block.get("sentences", ())]
     assert set(told) == set(words)
+
+
+def parts_of(report: PeriodReport) -> tuple[Table, Table, Chart]:
+    """The tables of the whole and by part, and the chart by part."""
+    blocks = [block for section in document_of(report).sections for block in section.blocks]
+    tables = {block.key: block for block in blocks if isinstance(block, Table)}
+    (chart,) = (block for block in blocks if isinstance(block, Chart))
+    return tables["overall"], tables["parts"], chart
+
+
+@pytest.mark.django_db
+def test_each_part_of_a_report_is_known_by_its_own_year(market: Market) -> None:
+    """Files tell of 3 to 19 May 2024 and of 15 to 27 May 2025."""
+    order(market.shop, "last-year", at("2024-05-03 09:00"), Line(market.a, 1, 50_000), exported_at=at("2024-05-20 08:00"))
+    fold()
+    with override("en"):
+        report = report_builders.prepared(builders.official(), "month", 2025, 5)
+        overall, parts, chart = parts_of(report)
+    assert [[cell.text for cell in row] for row in parts.rows] == [
+        ["01/05–07/05/2025 (last year 2 of 7 days not known)", "–", "–", "–", "–", "50,000"],
+        ["08/05–14/05/2025", "–", "–", "–", "–", "0"],
+        ["15/05–21/05/2025 (last year 2 of 7 days not known)", "6", "1,050,000", "850,000", "300,000", "0"],
+        ["22/05–28/05/2025 (1 of 7 days not known)", "2", "200,000", "200,000", "0", "–"],
+        ["29/05–31/05/2025", "–", "–", "–", "–", "–"],
+    ]
+    assert (parts.foot[3].value, parts.foot[5].value) == (overall.rows[3][1].value, overall.rows[3][2].value) == (1_050_000, 50_000)
+    assert [(row["label"][:5], row["value"], row["before"]) for row in chart.rows] == [
+        ("01/05", None, 50_000), ("08/05", None, 0), ("15/05", 850_000, 0), ("22/05", 200_000, None), ("29/05", None, None),
+    ]  # fmt: skip
+    with override("en"):
+        drawn = net_by_part(chart.rows, "en").to_dict()
+    names = [layer["encoding"]["color"]["scale"]["domain"] for layer in drawn["layer"] if "color" in layer["encoding"]]
+    assert names == [["This period", "Same days of last year"]]
+    assert {tuple(layer["encoding"]["y"]["scale"]["domain"]) for layer in drawn["layer"]} == {(0, 1, 2, 3, 4)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("compare", "words"), [("", None), ("last_year", ["This period", "Same days of last year"])])
+def test_a_chart_calls_the_earlier_days_what_they_are(trade: Trade, compare: str, words: list[str] | None) -> None:
+    official = builders.official(province=CA_MAU)
+    asked = OCTOBER | ({"compare": compare} if compare else {})
+    overview = context_of(official, "/en/overview/", **asked)
+    with override("en"):
+        rows = chart_rows("daily_net", overview["rows"])
+    assert [row.get("words") for row in rows] == [words] * 31
 
 
 @pytest.mark.django_db

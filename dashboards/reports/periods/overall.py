@@ -157,6 +157,18 @@ def _part_words(part: Part) -> str:
     return part.first.strftime("%m/%Y") if whole_month else formats.days(part.first, part.last)
 
 
+def _part_named(rows: PeriodRows, part: Part) -> str:
+    """The part, and how many of its days are not known where its figure is of the others alone; a part without figures has dashes."""
+    partly = []
+    if part.known and part.unknown:
+        count = {"unknown": formats.number(part.unknown), "days": formats.number(part.days)}
+        partly.append(_("%(unknown)s of %(days)s days not known") % count)
+    if _before(rows, part) is not None and part.unknown_before:
+        count = {"unknown": formats.number(part.unknown_before), "days": formats.number(part.days_before)}
+        partly.append(_("last year %(unknown)s of %(days)s days not known") % count)
+    return f"{_part_words(part)} ({'; '.join(partly)})" if partly else _part_words(part)
+
+
 def _before(rows: PeriodRows, part: Part) -> int | None:
     """Net value (VND) of the part's days of last year; None where the ledger holds nothing of that year's period, or of these days."""
     return None if rows.before.is_empty or not part.known_before else part.sold.before.value.net
@@ -166,11 +178,10 @@ def _parts_chart(rows: PeriodRows) -> Chart:
     drawn = tuple(
         {
             "label": _part_words(part),
-            "value": part.sold.now.value.net,
+            "value": part.sold.now.value.net if part.known else None,
             "before": _before(rows, part),
         }
         for part in rows.parts
-        if part.known
     )
     return Chart("net_by_part", _("Net value by part of the period"), _("The same figures stand in the table below."), drawn, "parts")
 
@@ -178,19 +189,12 @@ def _parts_chart(rows: PeriodRows) -> Chart:
 def _parts_table(rows: PeriodRows) -> Table:
     def cells(part: Part) -> tuple[Cell, ...]:
         now = part.sold.now
-        if not part.known:
-            return (text(_part_words(part)), *(money(None) for _column in range(5)))
-        return (
-            text(_part_words(part)),
-            number((now.orders or Orders()).placed),
-            money(now.value.placed),
-            money(now.value.net),
-            money(now.value.delivered),
-            money(_before(rows, part)),
-        )
+        amounts = ((now.orders or Orders()).placed, now.value.placed, now.value.net, now.value.delivered)
+        orders, *values = amounts if part.known else (None,) * len(amounts)
+        return (text(_part_named(rows, part)), number(orders), *map(money, values), money(_before(rows, part)))
 
-    counted = [part for part in rows.parts if part.known]
-    before = None if rows.before.is_empty else sum(part.sold.before.value.net for part in counted)
+    # Last year's parts, known or not this year, make last year's whole.
+    before = None if rows.before.is_empty else rows.before.value.net
     foot = (
         text(_("Total")),
         number((rows.total.orders or Orders()).placed, ABOVE),

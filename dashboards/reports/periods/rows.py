@@ -12,7 +12,6 @@ from django.db.models import Q
 from dashboards.boards.amounts import NOTHING, Measures, Orders, States
 from dashboards.boards.audience import Audience
 from dashboards.boards.beyond_air import CourseRow, EventRow, beyond_air, course_rows, event_rows
-from dashboards.boards.covered import Covered
 from dashboards.boards.freshness import Freshness, freshness
 from dashboards.boards.measures import measure
 from dashboards.boards.names import Name
@@ -39,7 +38,7 @@ WEEK = 7  # days: the parts of a period that is one month
 class Part:
     """A month of the period, or seven days of one month; `known` is False for one whose days are not counted yet or told of by no file.
 
-    `known_before`: the same of its days of last year.
+    Of its `days` that are counted so many are `unknown`. `known_before`, `days_before` and `unknown_before`: the same of last year's.
     """
 
     first: date
@@ -47,6 +46,10 @@ class Part:
     sold: Compared
     known: bool
     known_before: bool
+    days: int
+    unknown: int
+    days_before: int
+    unknown_before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
         total=total,
         estimate=estimated(total, span.days_counted - days_in(fresh.unknown), span.days_left),
         before=sum(days_before.values(), NOTHING),
-        parts=_parts(span, days, days_before, fresh.covered),
+        parts=_parts(span, days, days_before, fresh),
         buckets={bucket: sold for (bucket,), sold in measure(("bucket",), now_in).items()},
         **{f"{name}s": _ranking(name, ranked[name], found[name], names) for name in found},
         sessions=_sessions(audience, span, reading),
@@ -147,7 +150,12 @@ def period_rows(territory: Territory, span: Span, reading: Reading) -> PeriodRow
 
 def days_in(spans: Sequence[Days]) -> int:
     """How many days these are."""
-    return sum((last - first).days + 1 for first, last in spans)
+    return sum(max((last - first).days + 1, 0) for first, last in spans)
+
+
+def within(spans: Sequence[Days], first: date, last: date) -> list[Days]:
+    """What of these lies in the days from `first` to `last`."""
+    return [(max(begin, first), min(end, last)) for begin, end in spans if begin <= last and end >= first]
 
 
 def estimated(total: Measures, counted: int, left: int) -> Measures | None:
@@ -166,7 +174,7 @@ def estimated(total: Measures, counted: int, left: int) -> Measures | None:
     return Measures(total.lines, states(total.value), states(total.units), states(total.grams), orders)
 
 
-def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date, Measures], covered: Covered) -> tuple[Part, ...]:
+def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date, Measures], fresh: Freshness) -> tuple[Part, ...]:
     starts = [span.first]
     monthly = (span.first.year, span.first.month) != (span.last.year, span.last.month)
     while (start := add_months(starts[-1].replace(day=1), 1) if monthly else starts[-1] + DAY * WEEK) <= span.last:
@@ -181,8 +189,18 @@ def _parts(span: Span, days: Mapping[date, Measures], days_before: Mapping[date,
 
     def part(first: date, last: date, earlier: date, earlier_last: date) -> Part:
         both = Compared(sold(days, first, last), sold(days_before, earlier, earlier_last))
-        known = not both.now.is_empty or covered.knows_some(first, min(last, span.counted_to))
-        return Part(first, last, both, known, not both.before.is_empty or covered.knows_some(earlier, earlier_last))
+        counted_to = min(last, span.counted_to)
+        return Part(
+            first,
+            last,
+            both,
+            known=not both.now.is_empty or fresh.covered.knows_some(first, counted_to),
+            known_before=not both.before.is_empty or fresh.covered.knows_some(earlier, earlier_last),
+            days=days_in([(first, counted_to)]),
+            unknown=days_in(within(fresh.unknown, first, counted_to)),
+            days_before=days_in([(earlier, earlier_last)]),
+            unknown_before=days_in(within(fresh.unknown_before, earlier, earlier_last)),
+        )
 
     return tuple(part(*days_of) for days_of in zip(starts, ends, before, before_ends, strict=True))
 
