@@ -22,6 +22,7 @@ from orders.intake import mending, runs
 from orders.intake.again import taken_in_before
 from orders.intake.forms import OrderFileForm
 from orders.intake.kept_columns import kept_columns
+from orders.intake.mapping.layout import state_words
 from orders.intake.mapping.services import NoMapping
 from orders.intake.mapping.views import ask_columns
 from orders.intake.models import IntakeRun
@@ -29,7 +30,6 @@ from orders.intake.reading import PLATFORMS, UnreadableFile
 from orders.intake.reading.errors import MissingColumns
 from orders.intake.staging import REJECTED_LISTED, ExportedInFutureError, stage_file
 from orders.leases.work import StoppedError
-from orders.ledger.models import LineState
 from orders.looks.keeping import keep_look, looked
 from orders.looks.models import LineLook
 from orders.shops.models import Shop
@@ -129,7 +129,7 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "counts": counts,
         "page": page,
-        "sample": [(row, LineState(row.state).label) for row in sample],
+        "sample": [(row, state_words(row.state, units=row.units, returned_units=row.returned_units)) for row in sample],
         "listed": REJECTED_LISTED,
         "lease": runs.progress_of(run),
         "before": taken_in_before(run, to=cast(User, request.user)) if checked else None,

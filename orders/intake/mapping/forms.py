@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.intake.forms import clean_order_file
 from orders.intake.mapping.guessing import Guess, counts_days, guess, state_of
-from orders.intake.mapping.layout import FIELDS, KINDS, Field
+from orders.intake.mapping.layout import FIELDS, KINDS, STATES, Field
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.mapping.table import Table
 from orders.intake.reading.values import Cell, written_moment
@@ -27,7 +27,7 @@ SAMPLES = 3
 USUAL = frozenset({"units", "unit_price", "gross", "state"})
 LONGEST_SAMPLE = 40
 
-STATES_ASKED = [("", _("Choose a state")), *LineState.choices]
+STATES_ASKED = [("", _("Choose a state")), *STATES]
 
 
 class TableFileForm(forms.Form):

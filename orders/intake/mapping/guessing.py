@@ -142,7 +142,7 @@ def counts_days(table: Table, index: int) -> bool:
 
 
 def state_of(word: str) -> int | None:
-    """Which of our states a word (as `plain` writes it) probably is."""
+    """Which of our states a word (as `plain` writes it) probably is, or RETURNED."""
     for platform in PLATFORMS.values():
         if word in platform.statuses:
             return platform.statuses[word]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 from django.utils.translation import gettext_lazy as _
 
 from orders.intake.mapping.models import ColumnMapping
-from orders.intake.reading.platform import Column, DateOrder, Kind, Platform
+from orders.intake.reading.platform import RETURNED, Column, DateOrder, Kind, Platform
+from orders.ledger.models import LineState
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -31,6 +32,15 @@ class Field:
     kind: Kind
     needed: bool = False
     nothing: _StrPromise = NO_SUCH_COLUMN
+
+
+STATES = [*LineState.choices, (RETURNED, _("Returned after delivery, all pieces of the row"))]
+"""What a word for a state can mean."""
+
+
+def state_words(state: int, *, units: int = 0, returned_units: int = 0) -> str:
+    """What a row's state is called where it is shown as it was read; `units` of which so many came back."""
+    return str(dict(STATES)[RETURNED if units and returned_units == units else state])
 
 
 FIELDS = (

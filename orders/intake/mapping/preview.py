@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orders.intake.mapping.layout import layout_of
+from orders.intake.mapping.layout import layout_of, state_words
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.reading import OBSERVATION_FIELDS, Rejection, read_observations
-from orders.ledger.models import LineState
 
 ROWS_SHOWN = 10
 REASONS_SHOWN = 5
@@ -30,7 +29,7 @@ def preview_of(mapping: ColumnMapping, path: Path, *, file_name: str) -> Preview
     chunk = next(read_observations(path, file_name=file_name, platform=layout_of(mapping)).chunks())
     rows = [dict(zip(OBSERVATION_FIELDS, seen, strict=True)) for seen in chunk.accepted[:ROWS_SHOWN]]
     return Preview(
-        rows=[{**row, "state_words": LineState(row["state"]).label} for row in rows],
+        rows=[{**row, "state_words": state_words(row["state"], units=row["units"], returned_units=row["returned_units"])} for row in rows],
         rejected=len(chunk.rejected),
         reasons=chunk.rejected[:REASONS_SHOWN],
         looked_at=len(chunk.accepted) + len(chunk.rejected),

@@ -20,7 +20,7 @@ from accounts.access import allowed
 from accounts.models import User
 from accounts.waking import wake
 from orders.intake.mapping.forms import MappingForm, TableFileForm
-from orders.intake.mapping.layout import FIELDS
+from orders.intake.mapping.layout import FIELDS, state_words
 from orders.intake.mapping.models import ColumnMapping
 from orders.intake.mapping.preview import Preview, preview_of
 from orders.intake.mapping.services import NoMapping, remember_mapping, remembered_mapping
@@ -28,7 +28,6 @@ from orders.intake.mapping.table import Table, read_table
 from orders.intake.reading import PLATFORMS, UnreadableFile
 from orders.intake.staging import ExportedInFutureError, stage_file
 from orders.leases.work import StoppedError
-from orders.ledger.models import LineState
 from orders.shops.models import Shop
 from orders.tasks import check_run
 
@@ -118,7 +117,7 @@ def _list(request: HttpRequest, shop: Shop, form: TableFileForm) -> HttpResponse
         {
             "mapping": mapping,
             "columns": [(words[name], header) for name, header in mapping.columns.items()],
-            "states": [(word, LineState(state).label) for word, state in mapping.statuses.items()],
+            "states": [(word, state_words(state)) for word, state in mapping.statuses.items()],
         }
         for mapping in ColumnMapping.objects.filter(shop=shop).select_related("by")[:20]
     ]

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from orders.intake.reading.platform import CANCELLED, COMPLETED, DELIVERED, PLACED, SHIPPED
+from orders.intake.reading.platform import CANCELLED, COMPLETED, DELIVERED, PLACED, RETURNED, SHIPPED
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[^a-z0-9]+")
@@ -190,6 +190,11 @@ STATES: Mapping[str, int] = MappingProxyType(
             COMPLETED: """
                 hoan thanh; hoan tat; thanh cong; xong; da doi soat; completed; complete; done; finished
             """,
+            # Not “hoàn” alone: it is also said of a parcel that never reached the buyer, so it is asked.
+            RETURNED: """
+                tra hang; da tra hang; tra lai; da tra lai; hoan tra; da hoan tra; khach tra; khach tra hang; khach tra
+                lai; returned; return
+            """,
             CANCELLED: """
                 da huy; huy; huy don; don huy; khach huy; cancelled; canceled; cancel; failed; giao that bai; that
                 bai; failed delivery; package returned; bom hang; khong nhan hang
@@ -198,7 +203,7 @@ STATES: Mapping[str, int] = MappingProxyType(
         for word in _words(text)
     }
 )
-"""A state's word → one of our five."""
+"""A state's word → one of our five, or RETURNED."""
 
 _KNOWN = frozenset(word for words in COLUMNS.values() for word in words)
 

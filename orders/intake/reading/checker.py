@@ -14,7 +14,7 @@ from operator import mul
 from typing import Any
 
 from .columns import LONGEST_CELL, MEMORY, Decode, make_columns
-from .platform import CANCELLED, DELIVERED, SHIPPED, Platform, plain
+from .platform import CANCELLED, COMPLETED, DELIVERED, RETURNED, SHIPPED, Platform, plain
 from .readers import readers_for
 from .rejections import SHOWN, Rejection
 from .source import Block
@@ -237,6 +237,8 @@ class _Outcomes(dict[tuple[int, int, int, bool], tuple[int, int, int, bool]]):
 
     def __missing__(self, key: tuple[int, int, int, bool]) -> tuple[int, int, int, bool]:
         state, units, returned, has_time = key
+        if state == RETURNED:
+            state, has_time, returned = COMPLETED, True, max(units, returned)
         delivered = has_time or DELIVERED <= state < CANCELLED
         if state == SHIPPED and delivered:
             state = DELIVERED

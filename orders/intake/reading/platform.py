@@ -34,6 +34,8 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 
 PLACED, SHIPPED, DELIVERED, COMPLETED, CANCELLED = range(5)
 """The states of a line, ranked: on a tie of two observations the later one wins."""
+RETURNED = 5
+"""What a word of a file may mean beside them: delivered, and all pieces of the row came back. Never a line's state: that is COMPLETED."""
 
 
 @dataclass(frozen=True, slots=True)
