@@ -90,7 +90,9 @@ GROUP BY 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13
 ORDER BY {_WRITTEN}, g.grain
 """
 # Of which days files tell: of all, from a shop's first order to its last one.
-SPANS = "INSERT INTO orders_shopspan (shop_id, first, last, told_to) SELECT shop_id, min(day), max(day), max(day) FROM bench_cell GROUP BY 1"
+SPANS = (
+    "INSERT INTO orders_shopspan (shop_id, first, last, told_to) SELECT shop_id, min(day), max(day), max(day) FROM bench_cell GROUP BY 1"
+)
 # The peer's: one wide table, each entry a row. It is made of the same cells, and spared the write-ahead log.
 LEDGER = """
 CREATE UNLOGGED TABLE bench_ledger AS

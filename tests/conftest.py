@@ -24,11 +24,16 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from tests import builders, databases, sms
 from tests.roles import People
 from tests.world import World, make_world
 from traceability.scans import queue, visits
+
+# How long examples take to make tells how busy the machine is, and nothing of what is tried.
+settings.register_profile("portal", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -49,8 +49,9 @@ class Covered:
         return (*found, (begin, last)) if begin <= last else tuple(found)
 
     def unknown_to(self, first: date, last: date) -> tuple[Days, ...]:
-        """`unknown`, from the first day that is told of on where `first` is no bound (EARLIEST)."""
-        return self.unknown(first if first > EARLIEST else self.first_day or first, last)
+        """`unknown`, from the first day that is told of on where `first` is no bound (EARLIEST); none where nothing is told at all."""
+        begin = first if first > EARLIEST else self.first_day
+        return self.unknown(begin, last) if begin else ()
 
     def begins_after(self, day: date) -> bool:
         """Whether no shop's files reach so far back."""

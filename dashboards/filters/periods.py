@@ -27,6 +27,7 @@ COMPARISONS = [("", _("the days before")), ("last_year", _("the same days of las
 class DayField(forms.DateField):
     """A day, asked for with the browser's own calendar."""
 
+    default_error_messages = {"invalid": PROBLEMS["unreadable"]}
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -57,9 +58,9 @@ class PeriodForm(forms.Form):
             del self.fields["province"]
 
     def clean(self) -> dict[str, Any]:
-        """The problem of the period, if there is one."""
-        if self.problem:
-            self.add_error("from", PROBLEMS[self.problem])
+        """The problem of the period, if there is one that no field tells of already."""
+        if self.problem and not {"from", "to"} & self.errors.keys():
+            self.add_error("from" if self.data.get("from") or self.data.get("to") else "period", PROBLEMS[self.problem])
         return self.cleaned_data
 
     @property

@@ -45,8 +45,12 @@ class BareProduct:
 
 @dataclass(frozen=True)
 class Health:
-    """All that is amiss, the gravest of each kind first. A member's has no claims: these are the officials' to compare."""
+    """All that is amiss, the gravest of each kind first. A member's has no claims: these are the officials' to compare.
 
+    `shops`: how many there are of which files are waited for.
+    """
+
+    shops: int
     unmapped: tuple[UnmappedLines, ...]
     silent: tuple[SilentShop, ...]
     sessions: tuple[SessionRow, ...]
@@ -57,9 +61,12 @@ class Health:
 def health(audience: Audience, reading: Reading) -> Health:
     """The health of what the audience sees; as many queries for any number of rows."""
     shops = _shops(audience)
+    awaited: Any = shops.filter(Q(event=None) | Q(event__starts_on__lte=reading.day)).select_related("event")
+    heard = list(awaited.with_last_export().order_by("name", "pk"))
     return Health(
+        shops=len(heard),
         unmapped=unmapped_by_shop(shops),
-        silent=_silent(shops, reading),
+        silent=_silent(heard, reading),
         sessions=tuple(row for row in session_rows(audience) if not row.known and row.state_at(reading.at) == "done"),
         bare=_bare(audience, reading.day),
         claims=tuple(row for row in claims_of(audience) if row.state == State.DIFFERS),
@@ -76,10 +83,9 @@ def _shops(audience: Audience) -> QuerySet[Shop]:
     return Shop.objects.filter(producer__in=Producer.objects.seated_in(where.commune))
 
 
-def _silent(shops: QuerySet[Shop], reading: Reading) -> tuple[SilentShop, ...]:
-    known: Any = shops.filter(Q(event=None) | Q(event__starts_on__lte=reading.day)).select_related("event")
+def _silent(shops: list[Any], reading: Reading) -> tuple[SilentShop, ...]:
     found = []
-    for shop in known.with_last_export().order_by("name", "pk"):
+    for shop in shops:
         silence = silence_of(shop, shop.last_export, reading.at)
         if shop.last_export is None or silence is not None:
             found.append(SilentShop(shop.pk, Name(shop.code, shop.name), silence.value if silence else "", shop.last_export))

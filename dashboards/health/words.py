@@ -76,7 +76,7 @@ def _silent(health: Health, user: User) -> Ill:
             "good. Whoever does not sell there asks the owner for the file, or to share the order lines."
         ),
         mends=_("Upload an order file"),
-        well=_("None: of every shop a file came within the last 14 days."),
+        well=_("None: of every shop a file came within the last 14 days.") if health.shops else _("There is no shop yet."),
         rows=tuple(
             Row(str(row.shop), "", row.shop.code, _silence(row), f"{reverse('intake_new')}?shop={row.pk}" if row.pk in taken else "")
             for row in health.silent

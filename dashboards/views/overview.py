@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -34,13 +35,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("dashboards.view_boards")
-def overview_xlsx(request: HttpRequest) -> HttpResponse:
-    """The rows of the overview as an XLSX workbook; 400 for days that make no period."""
+def overview_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the overview as an XLSX workbook; for days that make no period the page that says so, with 400."""
     asked, form = _asked(request)
     if asked is None:
         raise Http404
     if form.problem:
-        return HttpResponseBadRequest()
+        page = overview(request)
+        page.status_code = 400
+        return page
     answer = asked.rows(request.GET.get("reading"))
     response = HttpResponse(overview_workbook(asked, answer), content_type=XLSX_TYPE)
     place = asked.territory.commune or asked.territory.province

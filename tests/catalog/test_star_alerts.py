@@ -87,7 +87,7 @@ def test_renewed_revoked_and_extended_stars() -> None:
     assert [(alert.rating, alert.valid_until) for alert in announce_ends(today=today)] == [(rating, END + timedelta(days=5))]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(days=st.lists(st.integers(-3, 200), min_size=1, max_size=8))
 def test_whatever_days_the_worker_runs_on_no_threshold_is_told_twice_or_early(days: list[int]) -> None:
     from django.db import transaction

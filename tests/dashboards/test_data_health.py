@@ -72,6 +72,12 @@ def test_another_office_is_told_the_same_and_mends_what_is_its_own(market: Marke
     assert {row.mend for rows in found.values() for row in rows} == {""}
 
 
+def test_where_there_is_no_shop_none_is_said_to_have_sent_its_file(market: Market) -> None:
+    official = builders.official("commune", commune=builders.commune(nth=5))
+    said = {ill.key: ill.well for ill, _page, _all in context_of(official, ADDRESS)["ills"]}
+    assert said["silent"] == "There is no shop yet."
+
+
 def test_of_another_province_nothing_is_told(market: Market) -> None:
     assert names(builders.official(province=builders.CA_MAU)) == {
         "silent": ["Cửa hàng CMS"],

@@ -276,11 +276,13 @@ def test_days_that_make_no_period_are_said() -> None:
         ({"from": "2999-01-01"}, "The first day is still to come."),
         ({"from": "2015-01-01", "to": "2025-01-01"}, "The days are too many: at most three years."),
         ({"from": "soon"}, "These days cannot be read."),
+        ({"period": "fortnight"}, "These days cannot be read."),
     ):
         for address in LISTS:
             page = client.get(f"/en{address}", query)
             assert page.status_code == 200
             assert words in page.content.decode(), (address, query)
+            assert "Enter a valid date" not in page.content.decode()
 
 
 def test_where_no_file_reaches_it_is_not_zero(market: Market) -> None:

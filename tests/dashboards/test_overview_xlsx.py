@@ -13,6 +13,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from dashboards import readings
+from dashboards.filters.periods import PROBLEMS
 from tests import builders
 from tests.builders import CA_MAU, at
 from tests.dashboards.trade import DAYS, Trade
@@ -109,4 +110,5 @@ def test_what_is_not_known_is_an_empty_cell_and_both_languages_write_a_book(offi
 
 
 def test_days_that_make_no_period_are_refused(official: Client) -> None:
-    assert official.get(reverse("overview_xlsx"), {"from": "2025-11-21", "to": "2025-11-01"}).status_code == 400
+    refused = official.get(reverse("overview_xlsx"), {"from": "2025-11-21", "to": "2025-11-01"})
+    assert (refused.status_code, refused.context["form"].errors["from"]) == (400, [PROBLEMS["reversed"]])

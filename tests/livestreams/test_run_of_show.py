@@ -76,7 +76,7 @@ def test_moving_closes_up(session: Session, official: User, to: int, order: str)
     assert slots(session) == list(enumerate(order.split(), start=1))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(moves=st.lists(st.tuples(st.integers(1, 3), st.integers(-1, 5)), max_size=5))
 def test_positions_are_always_1_to_n(session: Session, official: User, moves: list[tuple[int, int]]) -> None:
     order = [code for _, code in slots(session)]

@@ -58,7 +58,7 @@ def files() -> st.SearchStrategy[list[File]]:
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(arrivals=files(), data=st.data())
 def test_any_order_of_arrival_gives_the_ledger_of_all_files(arrivals: list[File], data: st.DataObject) -> None:
     with rolled_back():

@@ -90,7 +90,7 @@ def with_written_times(observation: dict[str, Any]) -> dict[str, Any]:
     return {field: value.isoformat() if isinstance(value, datetime) else value for field, value in observation.items()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 10**6), rows=st.integers(1, 60), skus=SKUS, language=st.sampled_from(["vi", "en"]), seen_after=st.integers(0, 110),
     block=st.integers(900, 60_000),
@@ -129,7 +129,7 @@ VALUES = (
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(st.lists(VALUES, min_size=54, max_size=54), min_size=1, max_size=8), shared=st.booleans(), odd=st.booleans())
 def test_cells_are_those_that_calamine_reads(tmp_path: Path, rows: list[list[Any]], shared: bool, odd: bool) -> None:
     strings: list[str] | None = [] if shared else None

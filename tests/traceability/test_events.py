@@ -171,7 +171,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_stands_where_in_an_event_it_is_kept_or_refused(maker: Producer, data: st.DataObject) -> None:
     """One member of an event becomes anything at all: nothing but a refusal may come of it, and what is kept says what was sent."""

@@ -176,7 +176,7 @@ def test_a_scan_that_waited_under_its_key_is_found_when_it_is_written() -> None:
     assert unit_days() == {(code.serial, today()): (2, 0)}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_any_repetition_counts_the_same(scanned: list[UnitCode], data: st.DataObject) -> None:
     now = timezone.now()
