@@ -94,24 +94,27 @@ def share(part: Number | None, whole: Number | None = 1, *, language: str | None
     return f"{number(ratio * 100, 1, trim=True, language=language)}%"
 
 
-def change(now: Number | None, before: Number | None, *, language: str | None = None) -> str:
+def change(now: Number | None, before: Number | None, *, comparable: bool = True, language: str | None = None) -> str:
     """Write the change from `before` to `now` as a signed percentage: `+12,4%`, `−100%`, `0%`.
 
-    With nothing before there is no percentage to give, and it says so ("no earlier figure").
+    With nothing before there is no percentage to give, and it says so ("no earlier figure"); nor is there one unless the two are
+    `comparable`, every day of both being known.
     """
     if now is None:
         return UNKNOWN
     if not before or before < 0:
         return gettext("no earlier figure")
+    if not comparable:
+        return gettext("not comparable")
     percent = (Decimal(str(now)) - Decimal(str(before))) / Decimal(str(before)) * 100
     text = number(percent, 0 if abs(percent) >= 1000 else 1, trim=True, language=language)
     # The sign is that of what is shown: +0.04% is written 0%.
     return f"{text}%" if text in {"0"} or text.startswith(MINUS) else f"+{text}%"
 
 
-def direction(now: Number | None, before: Number | None) -> str:
+def direction(now: Number | None, before: Number | None, *, comparable: bool = True) -> str:
     """Return `up`, `down`, `same`, or `none` where nothing can be compared: the class of a change on a page."""
-    if now is None or not before or before < 0:
+    if now is None or not before or before < 0 or not comparable:
         return "none"
     return "up" if now > before else "down" if now < before else "same"
 

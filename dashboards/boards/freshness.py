@@ -80,6 +80,11 @@ class Freshness:
         return bool(self.silent or self.behind)
 
     @property
+    def comparable(self) -> bool:
+        """Whether every day is known, and every day before: of a part of either no change is told."""
+        return not (self.unknown or self.unknown_before)
+
+    @property
     def no_file_yet(self) -> bool:
         """Whether nothing ever came: then a figure is not 0 but unknown."""
         return self.last_export is None and self.last_day is None

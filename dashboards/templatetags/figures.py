@@ -55,6 +55,12 @@ def change(now: Number | None, before: Number | None) -> str:
     return formats.change(now, before)
 
 
+@register.simple_tag
+def changed(now: Number | None, before: Number | None, comparable: bool) -> str:
+    """`change` of figures that are told of only where every day of both is known: `{% changed now before coverage.comparable %}`."""
+    return formats.change(now, before, comparable=bool(comparable))
+
+
 @register.filter
 def signed(value: Number | None, decimals: int = 0) -> str:
     """`{{ entry.units|signed }}` +3 or −2."""

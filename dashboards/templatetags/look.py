@@ -90,12 +90,16 @@ def figure(
     definition: str = "",
     main: bool = False,
     compare: bool = False,
+    comparable: bool = True,
 ) -> dict[str, Any]:
     """A figure tile: label, value, change against `before` (only where `compare`), the time it holds for, its definition.
+
+    The change is no percentage unless all days of both are known (`comparable`).
 
     `key` is unique on the page; `value`, `before_text` and `as_of` come already written by the filters of `figures`.
     """
     amount, _, unit = value.partition(formats.NBSP)
+    unlike = bool(now is not None and before and before > 0 and not comparable)
     return {
         "key": key,
         "label": label,
@@ -103,8 +107,8 @@ def figure(
         "unit": unit,
         "long": len(amount) > 11,
         "compare": compare,
-        "change": formats.change(now, before),
-        "direction": formats.direction(now, before),
+        "change": gettext("not comparable: not all days are known") if unlike else formats.change(now, before),
+        "direction": formats.direction(now, before, comparable=comparable),
         "before_text": before_text,
         "as_of": as_of,
         "note": note,

@@ -24,12 +24,14 @@ class Coverage:
     """Sentences for the page, and whether anything is known of its days: if not, a figure is a dash and never 0.
 
     `unknown` are the spans of its days, today apart, that no file tells of; `untold` says so, and which of the earlier days are not known.
+    Unless all of both are known they are not `comparable`.
     """
 
     facts: tuple[str, ...]
     known: bool
     unknown: tuple[Days, ...] = ()
     untold: tuple[str, ...] = ()
+    comparable: bool = True
 
 
 def coverage_of(
@@ -54,7 +56,7 @@ def coverage_of(
         unknown_before = covered.unknown(before.first, before.last) if before else ()
         facts = [*map(_fact, shops[:5]), *([_("%(count)s more shops") % {"count": formats.number(len(shops) - 5)}] if shops[5:] else [])]
         facts += untold(unknown, unknown_before)
-    return Coverage(tuple(facts), lines > 0 or known, unknown, tuple(untold(unknown, unknown_before)))
+    return Coverage(tuple(facts), lines > 0 or known, unknown, tuple(untold(unknown, unknown_before)), not (unknown or unknown_before))
 
 
 def told_of(audience: Audience, coverage: Coverage) -> list[tuple[str, str]]:

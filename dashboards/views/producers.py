@@ -48,7 +48,7 @@ def producer_detail(request: HttpRequest, code: str) -> HttpResponse:
         "before": form.before,
         "answer": answer,
         "producer": page,
-        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines),
+        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines, before=form.before),
         "days": [(day, net, before, links_of_day(audience, day, producer=code)) for day, net, before in page.days],
         "kind": str(Producer.Kind(page.kind).label),
         "tiles": sales_tiles(page.now, page.before, form.before, links),

@@ -91,7 +91,7 @@ def product_detail(request: HttpRequest, code: str) -> HttpResponse:
         "before": form.before,
         "answer": answer,
         "product": page,
-        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines),
+        "coverage": coverage_of(audience, answer, form.span.first, form.span.last, page.now.lines, before=form.before),
         "days": [(day, net, before, links_of_day(audience, day, product=code)) for day, net, before in page.days],
         "tiles": sales_tiles(page.now, page.before, form.before, links),
         "buckets": [

@@ -75,6 +75,8 @@ def _told_today(fresh: Freshness) -> str:
 
 def _compared(overview: OverviewRows) -> str:
     total, before = overview.total, overview.before
+    if not overview.freshness.comparable:
+        return _("not comparable: not all days are known")
     return _("%(change)s against %(days)s") % {
         "change": formats.change(total.now.value.net, total.before.value.net),
         "days": formats.days(before.first, before.last),

@@ -74,6 +74,8 @@ def _sentences(rows: PeriodRows) -> list[str]:
     ]
     if before.is_empty:
         told.append(_("The ledger holds no figure of the same period of last year."))
+    elif not rows.freshness.comparable:
+        told.append(_("Not comparable with the same period of last year: not all days are known."))
     else:
         told.append(_("Compared with the same period of last year, net value changed by %(change)s.") % values)
     if missing := untold(rows.freshness.unknown, rows.freshness.unknown_before):
@@ -112,7 +114,8 @@ def overall_table(rows: PeriodRows) -> Table:
             guessed = line.read(estimate)
             now += guessed
             cells += [line.write(guessed, line.formula), line.write(now, "RC[-2]+RC[-1]")]
-        cells += [line.write(then, line.formula if then is not None else ""), change(now, then, "RC[-2]/RC[-1]-1")]
+        changed = change(now, then, "RC[-2]/RC[-1]-1", comparable=rows.freshness.comparable)
+        cells += [line.write(then, line.formula if then is not None else ""), changed]
         made.append((text(line.label), *cells))
     columns = (Column(_("Figure")), *(Column(label, number=True) for label in labels))
     return Table("overall", _("Figures of the period"), columns, tuple(made))

@@ -54,7 +54,8 @@ def _ranked(ranking: Ranking, key: str, caption: str, heading: str, rows: Period
 
     def cells(label: str, now: Measures, before: Measures, formula: str = "") -> tuple[Cell, ...]:
         then = before.value.net if compared else None
-        beside = (money(then, formula), change(now.value.net, then, "RC[-3]/RC[-1]-1")) if compared else ()
+        changed = change(now.value.net, then, "RC[-3]/RC[-1]-1", comparable=rows.freshness.comparable)
+        beside = (money(then, formula), changed) if compared else ()
         return (
             text(label),
             number(now.orders.placed if now.orders is not None else None),

@@ -66,10 +66,13 @@ def kilograms(grams: int | None, formula: str = "") -> Cell:
     return Cell(formats.kilograms(grams), None if grams is None else grams / 1000, Kind.KILOGRAMS, formula)
 
 
-def change(now: int | None, before: int | None, formula: str) -> Cell:
-    """The change from `before` to `now`; without anything before there is none, and it says so. `formula` comes to the same ratio."""
-    if now is None or not before or before < 0:
-        return Cell(formats.change(now, before), None, Kind.SHARE)
+def change(now: int | None, before: int | None, formula: str, *, comparable: bool) -> Cell:
+    """The change from `before` to `now`; without anything before, or a day of either that is not known, there is none, and it says so.
+
+    `formula` comes to the same ratio.
+    """
+    if now is None or not before or before < 0 or not comparable:
+        return Cell(formats.change(now, before, comparable=comparable), None, Kind.SHARE)
     ratio = float(round((Decimal(now) - Decimal(before)) / Decimal(before), 6))
     return Cell(formats.change(now, before), ratio, Kind.SHARE, f"ROUND({formula},6)")
 
