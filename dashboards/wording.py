@@ -38,13 +38,14 @@ def untold(unknown: Sequence[Days], before: Sequence[Days]) -> list[str]:
     """Of which days no file tells: of those shown, and of those they are compared with."""
     told = []
     if unknown:
-        told.append(_("no order file tells of %(days)s") % {"days": _listed(unknown)})
+        told.append(_("no order file tells of %(days)s") % {"days": listed_days(unknown)})
     if before:
-        told.append(_("of the earlier days no order file tells of %(days)s") % {"days": _listed(before)})
+        told.append(_("of the earlier days no order file tells of %(days)s") % {"days": listed_days(before)})
     return told
 
 
-def _listed(days: Sequence[Days]) -> str:
+def listed_days(days: Sequence[Days]) -> str:
+    """The spans, one after the other; nothing where there is none."""
     return ", ".join(formats.days(first, last) for first, last in days)
 
 

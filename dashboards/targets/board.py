@@ -11,6 +11,7 @@ from dashboards.boards.covered import Covered
 from dashboards.boards.measures import Filters, measure_total
 from dashboards.targets.models import YearTarget
 from dashboards.targets.pace import Pace
+from orders.spans.rule import DAY, Days
 
 Metric = YearTarget.Metric
 GRAMS = 1000  # a kilogram, in which targets of weight are kept
@@ -36,11 +37,12 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """The goals of a year, in the order of YearTarget.Metric, and where in the year it is read."""
+    """The goals of a year, in the order of YearTarget.Metric, and where in the year it is read; of the days `unknown` no file tells."""
 
     year: int
     pace: Pace
     goals: tuple[Goal, ...]
+    unknown: tuple[Days, ...] = ()
 
 
 def year_sold(province: str, pace: Pace) -> Measures:
@@ -70,4 +72,6 @@ def year_plan(province: str, year: int, day: date, covered: Covered) -> YearPlan
         return YearPlan(year, pace, ())
     sold = year_sold(province, pace)
     known = not sold.is_empty or covered.knows_some(pace.first, pace.counted_to)
-    return YearPlan(year, pace, year_goals(province, pace, sold if known else None))
+    # The day of the reading is told of by no file yet, and is not missed.
+    unknown = covered.unknown(pace.first, min(pace.last, day - DAY))
+    return YearPlan(year, pace, year_goals(province, pace, sold if known else None), unknown)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from dashboards.exports.tables import Column
 from dashboards.exports.workbook import Kind
 from dashboards.targets.board import GRAMS, Goal, Metric, YearPlan
-from dashboards.targets.pace import Pace
+from dashboards.targets.pace import Pace, Standing
 from dashboards.targets.wording import LABELS, STANDINGS
+from dashboards.wording import listed_days
+from orders.spans.rule import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,12 @@ class PlannedFigure:
 
     pace: Pace
     goal: Goal
+    unknown: tuple[Days, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """How the figure stands, as the page says."""
+        return self.pace.standing(self.goal.target, self.goal.reached, complete=not self.unknown)
 
     def amount(self, amount: int | None) -> int | float | None:
         """An amount of the goal in the unit of its row."""
@@ -27,7 +35,7 @@ class PlannedFigure:
 
 def planned_figures(plan: YearPlan) -> list[PlannedFigure]:
     """The rows, in the order of the page."""
-    return [PlannedFigure(plan.pace, goal) for goal in plan.goals]
+    return [PlannedFigure(plan.pace, goal, plan.unknown) for goal in plan.goals]
 
 
 def target_columns() -> list[Column[PlannedFigure]]:
@@ -41,7 +49,8 @@ def target_columns() -> list[Column[PlannedFigure]]:
         Column(_("Share reached (%)"), lambda row: _percent(row.goal.reached, row.goal.target), Kind.DECIMAL),
         Column(_("Days of the year passed (%)"), lambda row: _percent(row.pace.passed, row.pace.days), Kind.DECIMAL),
         Column(_("Needed per week"), lambda row: row.amount(row.pace.needed_per_week(row.goal.target, row.goal.reached)), Kind.AMOUNT),
-        Column(_("State"), lambda row: str(STANDINGS[row.pace.standing(row.goal.target, row.goal.reached)][1])),
+        Column(_("State"), lambda row: str(STANDINGS[row.standing][1])),
+        Column(_("Days not known"), lambda row: listed_days(row.unknown), Kind.LONG),
         Column(_("Paper that sets it"), lambda row: row.goal.source, Kind.LONG),
     ]
 

@@ -16,6 +16,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"  # no file tells of it
     REACHED = "reached"
     MISSED = "missed"  # its days are over
+    UNTOLD = "untold"  # not reached, or behind, by what is known: of some of its days no file tells
     ON_SCHEDULE = "on_schedule"  # no smaller share reached than days passed
     BEHIND = "behind"
 
@@ -60,14 +61,17 @@ class Pace:
         missing = target - reached
         return min(missing, -(-missing * WEEK // self.left))
 
-    def standing(self, target: int, reached: int | None) -> Standing:
-        """How `reached` (None: not known) stands against a target above 0."""
+    def standing(self, target: int, reached: int | None, *, complete: bool = True) -> Standing:
+        """How `reached` (None: not known) stands against a target above 0; `complete`: it is of all days that have passed."""
         if not self.passed:
             return Standing.COMING
         if reached is None:
             return Standing.UNKNOWN
         if reached >= target:
             return Standing.REACHED
-        if not self.left:
-            return Standing.MISSED
-        return Standing.ON_SCHEDULE if reached * self.days >= target * self.passed else Standing.BEHIND
+        if self.left and reached * self.days >= target * self.passed:
+            return Standing.ON_SCHEDULE
+        # What was sold on the days that nobody told of may make up for what is missing.
+        if not complete:
+            return Standing.UNTOLD
+        return Standing.BEHIND if self.left else Standing.MISSED

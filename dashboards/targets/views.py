@@ -30,6 +30,7 @@ from dashboards.targets.pace import Pace
 from dashboards.targets.services import TargetTakenError, set_target, take_back_target
 from dashboards.targets.wording import shown_goals, time_passed
 from dashboards.views.coverage import Coverage, coverage_of, told_of
+from dashboards.wording import untold
 from places.models import Province
 
 
@@ -61,6 +62,7 @@ def year_targets(request: HttpRequest) -> HttpResponse:
         "territory": territory,
         "answer": asked.answer,
         "coverage": asked.coverage,
+        "untold": untold(asked.plan.unknown, ()),
         "year": str(year),
         "goals": shown_goals(asked.plan),
         "passed": time_passed(asked.plan.pace),
@@ -124,7 +126,7 @@ def _asked(request: HttpRequest) -> Asked | None:
     coverage = coverage_of(Audience(territory), answer, pace.first, max(pace.counted_to, pace.first), answer.rows.lines)
     # Targets are read now: whoever has just set one sees it.
     goals = year_goals(territory.province, pace, answer.rows if coverage.known else None)
-    return Asked(territory, form, answer, YearPlan(pace.first.year, pace, goals), coverage)
+    return Asked(territory, form, answer, YearPlan(pace.first.year, pace, goals, coverage.unknown), coverage)
 
 
 @allowed("dashboards.set_targets")

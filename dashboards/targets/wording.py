@@ -36,6 +36,7 @@ STANDINGS: dict[Standing, tuple[str, Any]] = {
     Standing.UNKNOWN: ("unverified", _("Not known yet")),
     Standing.REACHED: ("done", _("Target reached")),
     Standing.MISSED: ("failed", _("Target not reached")),
+    Standing.UNTOLD: ("unverified", _("Not enough data")),
     Standing.ON_SCHEDULE: ("valid", _("On schedule")),
     Standing.BEHIND: ("expiring", _("Behind schedule")),
 }
@@ -62,15 +63,15 @@ class ShownGoal:
     progress: Progress
 
 
-def progress_of(pace: Pace, target: int, reached: int | None, write: Write) -> Progress:
-    """How `reached` stands against `target` on the day of `pace`."""
-    kind, words = STANDINGS[pace.standing(target, reached)]
+def progress_of(pace: Pace, target: int, reached: int | None, write: Write, *, complete: bool = True) -> Progress:
+    """How `reached`, which is of all days that have passed where it is `complete`, stands against `target` on the day of `pace`."""
+    kind, words = STANDINGS[pace.standing(target, reached, complete=complete)]
     return Progress(write(pace.needed_per_week(target, reached)), kind, str(words))
 
 
 def shown_goals(plan: YearPlan) -> list[ShownGoal]:
     """The rows of the plan."""
-    return [_shown(plan.pace, goal) for goal in plan.goals]
+    return [_shown(plan, goal) for goal in plan.goals]
 
 
 def time_passed(pace: Pace) -> str:
@@ -78,8 +79,8 @@ def time_passed(pace: Pace) -> str:
     return formats.share(pace.passed, pace.days)
 
 
-def _shown(pace: Pace, goal: Goal) -> ShownGoal:
+def _shown(plan: YearPlan, goal: Goal) -> ShownGoal:
     write = WRITTEN[goal.metric]
     share = formats.share(goal.reached, goal.target) if goal.reached is not None else ""
-    progress = progress_of(pace, goal.target, goal.reached, write)
+    progress = progress_of(plan.pace, goal.target, goal.reached, write, complete=not plan.unknown)
     return ShownGoal(goal, str(LABELS[goal.metric]), write(goal.target), write(goal.reached), share, progress)

@@ -77,6 +77,20 @@ def test_how_a_figure_stands(day: str, reached: int | None, standing: Standing, 
     assert (pace.standing(1040, reached), pace.needed_per_week(1040, reached)) == (standing, needed)
 
 
+@pytest.mark.parametrize(
+    ("day", "reached", "standing"),
+    [
+        ("2025-12-31", 1039, Standing.UNTOLD),
+        ("2025-12-31", 1040, Standing.REACHED),
+        ("2025-12-30", 900, Standing.UNTOLD),
+        ("2025-12-30", 1039, Standing.ON_SCHEDULE),
+        ("2025-12-30", None, Standing.UNKNOWN),
+    ],
+)
+def test_nothing_is_missed_or_behind_while_days_are_not_known(day: str, reached: int | None, standing: Standing) -> None:
+    assert Pace.of_year(2025, date.fromisoformat(day)).standing(1040, reached, complete=False) == standing
+
+
 def target(metric: str, value: int, *, year: int = 2025, since: date | None = None, province: str = GIA_LAI) -> YearTarget:
     return YearTarget.objects.create(
         province_id=province, year=year, metric=metric, value=value, since=since or date(year, 1, 15), source=f"KH {value}"
@@ -102,7 +116,7 @@ def test_the_plan_beside_what_was_sold_in_the_whole_year() -> None:
     official = builders.official()
     # All orders of Gia Lai of 2025: 8 of them, 1,250,000 placed, less 100,000 cancelled and 100,000 sent back.
     expected = {
-        "Net value": ("2,000,000 ₫", "1,050,000 ₫", "52.5%", "–", "Target not reached"),
+        "Net value": ("2,000,000 ₫", "1,050,000 ₫", "52.5%", "–", "Not enough data"),
         "Orders": ("4", "8", "200%", "–", "Target reached"),
     }
     context = context_of(official, PAGE, year=2025)
@@ -111,6 +125,8 @@ def test_the_plan_beside_what_was_sold_in_the_whole_year() -> None:
     assert [row.value for row in context["history"]] == [2_000_000, 1_000_000, 4, 3]
     years = [(words, current) for words, _href, current in context["years"]]
     assert years[-2:] == [("2025", True), ("2024", False)]
+    said = "No order file tells of 01/01–14/05/2025, 28/05–31/12/2025. What was sold on these days is not known, which is not 0."
+    assert said in browser_of(official).get(PAGE, {"year": 2025}).content.decode()
     # The overview of days of that year says the same.
     forget_readings()
     assert shown(context_of(official, "/en/overview/", **{"from": "2025-05-01", "to": "2025-05-31"})) == found
@@ -248,19 +264,20 @@ def test_files_have_the_plan_of_the_page_at_its_reading() -> None:
     heads, *rows = book.worksheets[0].iter_rows(values_only=True)
     assert heads == (
         *("Year", "Figure", "Unit", "Plan", "Reached", "Share reached (%)", "Days of the year passed (%)", "Needed per week", "State"),
-        "Paper that sets it",
+        *("Days not known", "Paper that sets it"),
     )
+    untold = "01/01–14/05/2025, 28/05–31/12/2025"
     assert rows == [
-        ("2025", "Net value", "VND", 2_000_000, 1_050_000, 52.5, 100, None, "Target not reached", "KH 2000000"),
-        ("2025", "Orders", "orders", 10, 8, 80, 100, None, "Target not reached", "KH 10"),
+        ("2025", "Net value", "VND", 2_000_000, 1_050_000, 52.5, 100, None, "Not enough data", untold, "KH 2000000"),
+        ("2025", "Orders", "orders", 10, 8, 80, 100, None, "Not enough data", untold, "KH 10"),
     ]
     about = dict(book.worksheets[1].iter_rows(values_only=True))  # type: ignore[arg-type]
     assert (about["Table"], about["Territory"], about["Days"]) == ("Targets of the year", "Tỉnh Gia Lai", "01/01–31/12/2025")
     assert about["Filters"] == "Year: 2025"
     csv = b"".join(client.get(context["export_csv"])).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
     assert csv[1:] == [
-        "2025,Net value,VND,2000000,1050000,52.5,100.0,,Target not reached,KH 2000000",
-        "2025,Orders,orders,10,8,80.0,100.0,,Target not reached,KH 10",
+        f'2025,Net value,VND,2000000,1050000,52.5,100.0,,Not enough data,"{untold}",KH 2000000',
+        f'2025,Orders,orders,10,8,80.0,100.0,,Not enough data,"{untold}",KH 10',
     ]
     for end in ("xlsx", "csv"):
         assert client.get(f"/en/targets.{end}?year=x").status_code == 400
@@ -271,4 +288,4 @@ def test_files_leave_empty_what_no_file_tells_of() -> None:
     target("orders", 4)
     client = browser_of(builders.official())
     csv = b"".join(client.get("/en/targets.csv?year=2025")).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
-    assert csv[1:] == ["2025,Orders,orders,4,,,100.0,,Not known yet,KH 4"]
+    assert csv[1:] == ["2025,Orders,orders,4,,,100.0,,Not known yet,01/01–31/12/2025,KH 4"]
