@@ -267,6 +267,19 @@ def test_each_part_of_a_report_is_known_by_its_own_year(market: Market) -> None:
         ["29/05–31/05/2025", "–", "–", "–", "–", "–"],
     ]
     assert (parts.foot[3].value, parts.foot[5].value) == (overall.rows[3][1].value, overall.rows[3][2].value) == (1_050_000, 50_000)
+    # 12 of 31 days of this May are known: both figures stand, and no percentage.
+    assert [(row[1].text, row[2].text, row[3].text, row[3].value) for row in (overall.rows[0], overall.rows[2], overall.rows[3])] == [
+        ("1,250,000", "50,000", "not comparable", None),
+        ("100,000", "0", "no earlier figure", None),
+        ("1,050,000", "50,000", "not comparable", None),
+    ]
+    with override("en"):
+        document = document_of(report)
+    blocks = [block for section in document.sections for block in section.blocks]
+    said = [sentence for block in blocks if isinstance(block, Remarks) for sentence in block.sentences]
+    assert "Not comparable with the same period of last year: not all days are known." in said
+    (products,) = (block for block in blocks if isinstance(block, Table) and block.key == "products")
+    assert {row[-1].text for row in (*products.rows, products.foot)} == {"not comparable", "no earlier figure"}
     assert [(row["label"][:5], row["value"], row["before"]) for row in chart.rows] == [
         ("01/05", None, 50_000), ("08/05", None, 0), ("15/05", 850_000, 0), ("22/05", 200_000, None), ("29/05", None, None),
     ]  # fmt: skip
@@ -286,6 +299,21 @@ def test_a_chart_calls_the_earlier_days_what_they_are(trade: Trade, compare: str
     with override("en"):
         rows = chart_rows("daily_net", overview["rows"])
     assert [row.get("words") for row in rows] == [words] * 31
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("board", ["overview", "products", "producers", "communes"])
+def test_a_change_is_told_only_where_every_day_of_both_is_known(trade: Trade, board: str) -> None:
+    """Files tell of 3 October to 20 November: of all 15th to 20th of November, and of the 9th to 14th before; not of 1 and 2 October."""
+    client = browser_of(builders.official(province=CA_MAU))
+    part = client.get(f"/en/{board}/", {"from": "2025-11-01", "to": "2025-11-20", "by": "month"}).content.decode()
+    whole = client.get(f"/en/{board}/", {"from": "2025-11-15", "to": "2025-11-20", "by": "days"}).content.decode()
+    # 130,000 after 400,000.
+    assert ("not comparable" in part, "change up" in part, "change down" in part, "not comparable" in whole) == (True, False, False, False)
+    assert "−67.5%" in whole
+    if board == "overview":
+        assert "not comparable: not all days are known" in part
+        assert f"against 400,000{NBSP}₫" in part
 
 
 @pytest.mark.django_db
