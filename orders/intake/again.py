@@ -1,8 +1,10 @@
-"""The same file twice: whether the shop has taken this very file in before."""
+"""The same file twice, and what happened to the shop's orders while a file waited to be confirmed."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import Max, Q
 
 from accounts.models import User
 from orders.intake.models import IntakeRun
@@ -19,3 +21,10 @@ def taken_in_before(run: IntakeRun, *, to: User) -> IntakeRun | None:
     same = same_file({run.file_sha256, run.original_sha256})
     runs = IntakeRun.objects.visible_to(to).filter(same, shop=run.shop_id, state=IntakeRun.State.MERGED).exclude(pk=run.pk)
     return runs.select_related("by").order_by("-merged_at", "-pk").first()
+
+
+def changed_since(run: IntakeRun) -> datetime | None:
+    """When another run of the shop was last taken in or undone after this was uploaded: its counts may be of before. Else None."""
+    others = IntakeRun.objects.filter(shop=run.shop_id).exclude(pk=run.pk)
+    changes = others.filter(Q(merged_at__gt=run.created_at) | Q(undone_at__gt=run.created_at))
+    return max(filter(None, changes.aggregate(Max("merged_at"), Max("undone_at")).values()), default=None)

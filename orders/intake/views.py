@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.waking import wake
 from orders.figures.sight import line_sight_of
 from orders.intake import mending, runs
-from orders.intake.again import taken_in_before
+from orders.intake.again import changed_since, taken_in_before
 from orders.intake.forms import OrderFileForm
 from orders.intake.kept_columns import kept_columns
 from orders.intake.mapping.layout import state_words
@@ -120,6 +120,7 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     page = Paginator(run.rejected_rows.all(), PER_PAGE).get_page(request.GET.get("page"))
     checked = run.state == IntakeRun.State.CHECKED
+    changed = changed_since(run) if checked else None
     # Shown as they were read, so that whoever confirms sees whether the columns mean what they say.
     sample = list(run.staged_rows.order_by("row")[:SAMPLE]) if checked else []
     _keep_look(request, LineLook.Purpose.LIST, run, len(page.object_list) + len(sample))
@@ -132,6 +133,8 @@ def intake_run(request: HttpRequest, pk: int) -> HttpResponse:
         "sample": [(row, state_words(row.state, units=row.units, returned_units=row.returned_units)) for row in sample],
         "listed": REJECTED_LISTED,
         "lease": runs.progress_of(run),
+        "changed": changed,
+        "nothing_new": run.changes_nothing and not changed,
         "before": taken_in_before(run, to=cast(User, request.user)) if checked else None,
         # Lines of a file that is in may have been mapped since.
         "unmapped": unmapped_total(run.shop).lines if merged and run.unmapped else run.unmapped,

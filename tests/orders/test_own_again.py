@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from orders import tasks
+from orders.intake import runs
+from orders.intake.again import changed_since
 from orders.intake.models import IntakeRun
 from orders.shops.models import Shop
 from tests import builders
@@ -123,3 +125,25 @@ def test_who_has_a_platforms_shop_alone_is_told_that_an_own_file_needs_another(s
     refused = client.post("/en/intake/new/", {"shop": shop.pk, "file": SimpleUploadedFile("so.csv", content([line()]))})
     assert refused.status_code == 422
     assert refused.context["form"].errors["file"][-1].endswith(ask)
+
+
+def test_a_file_that_waited_while_orders_changed_says_so(shop: Shop, client: Client) -> None:
+    """Uploaded twice, the first taken in: the second would promise a new order, or, the first undone, nothing."""
+    first, second = compared(client, shop, line()), compared(client, shop, line())
+    assert (changed_since(second), "have changed since" in page(client, second)) == (None, False)
+    taken_in(client, first)
+    shown = page(client, second)
+    assert changed_since(second) == first.merged_at
+    assert ("orders have changed since this file was uploaded" in shown, "This very file was taken in at" in shown) == (True, True)
+    assert ("Something has changed since" in shown, "Confirm: take in 1 row" in shown) == (False, True)
+    third = compared(client, shop, line())
+    third.refresh_from_db()
+    assert (third.changes_nothing, changed_since(third), CONFIRM in page(client, third)) == (True, None, False)
+    runs.ask_undo(run_id=first.pk, by=None, reason="nhầm")
+    tasks.undo_run(first.pk)
+    first.refresh_from_db()
+    shown = page(client, third)
+    assert changed_since(third) == first.undone_at
+    assert ("Nothing in this file is new" in shown, "Confirm: take in 1 row" in shown) == (False, True)
+    taken = taken_in(client, third)
+    assert (taken.orders_new, taken.lines_new, taken.unchanged) == (1, 1, 0)
