@@ -17,7 +17,8 @@ PATIENCE = 60_000  # milliseconds
 def table(page: Page, key: str) -> list[list[str]]:
     """The cells of a table and its foot."""
     found = page.locator(f"#{key}").evaluate(
-        "table => [...table.querySelectorAll('tbody tr, tfoot tr')].map(row => [...row.cells].map(cell => cell.textContent))"
+        "table => (table = table.cloneNode(true), table.querySelectorAll('details.more').forEach(more => more.remove()),"
+        " [...table.querySelectorAll('tbody tr, tfoot tr')].map(row => [...row.cells].map(cell => cell.textContent)))"
     )
     return [plain(cells) for cells in found]
 

@@ -20,6 +20,7 @@ from catalog.spreadsheets import spreadsheet_rows
 from catalog.stars.application_forms import PointsForm
 from tests import builders
 from tests.catalog.registry_files import write
+from tests.folded import unfolded
 
 pytestmark = pytest.mark.django_db
 NEW = "/en/stars/decisions/new/recognition/"
@@ -40,7 +41,7 @@ def products(*codes: str) -> list[Product]:
 
 def rows_of(html: str, table: str) -> list[str]:
     """The text of each body row of a table."""
-    region = html.split(f'id="{table}"', 1)[1].split("</table>", maxsplit=1)[0].split("<tbody>")[1]
+    region = unfolded(html).split(f'id="{table}"', 1)[1].split("</table>", maxsplit=1)[0].split("<tbody>")[1]
     plain = (re.sub(r"<[^>]+>", " ", row) for row in region.split("</tr>"))
     return [" ".join(text.split()) for text in plain if text.strip()]
 

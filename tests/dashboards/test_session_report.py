@@ -23,6 +23,7 @@ from livestreams.models import Claim, Host, HostTerms, LiveFigures, MetricSample
 from tests import builders
 from tests.builders import at
 from tests.dashboards.market import Market, browser_of, context_of, forget_readings, queries_of
+from tests.folded import unfolded
 from tests.order_builders import Line, fold, order
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +247,7 @@ def digits(text: str) -> list[str]:
 def of_page(html: str) -> dict[str, list[list[str]]]:
     """Tables by id: the cells of each row, without what opens it on a phone."""
     found = {}
-    html = re.sub(r'<details class="more">.*?</details>', "", html)
+    html = unfolded(html)
     for key, body in re.findall(r'<table id="([\w-]+)"[^>]*>(.*?)</table>', html, re.S):
         lines = re.findall(r"<tr>(.*?)</tr>", body, re.S)
         found[key] = [

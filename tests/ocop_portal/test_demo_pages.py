@@ -11,13 +11,14 @@ from django.test import Client
 from accounts.models import User
 from orders.models import Order
 from tests import builders
+from tests.folded import unfolded
 
 pytestmark = pytest.mark.usefixtures("demo")
 NINE_MONTHS = "?from=2025-01-01&to=2025-09-30"
 
 
 def text_of(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)).replace("\N{NO-BREAK SPACE}", " ")).strip()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", unfolded(html))).replace("\N{NO-BREAK SPACE}", " ")).strip()
 
 
 def page(place: str, address: str) -> str:
