@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -22,6 +23,7 @@ from dashboards.reports.frozen import digest_of
 from dashboards.reports.periods.content import document_of
 from dashboards.reports.periods.remaking import remake
 from orders.models import SkuMapping
+from orders.spans.models import ShopSpan
 from tests import builders, report_builders
 from tests.builders import at
 from tests.dashboards.market import browser_of, make_market
@@ -66,9 +68,11 @@ def recomputed(formula: str, sheet: Any) -> float:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_sums_of_the_workbook_are_live(language: str) -> None:
     market = make_market()
-    # Sales of a year earlier, so that changes are formulas as well.
+    # Sales of a year earlier, so that changes are formulas as well; they are told where every day of both is known.
     order(market.shop, "year-before", at("2024-05-10 10:00"), Line(market.a, 1, 800_000), exported_at=at("2025-05-28 08:00"))
     fold()
+    ShopSpan.objects.filter(shop=market.shop).delete()
+    ShopSpan.objects.create(shop=market.shop, first=date(2024, 5, 1), last=date(2025, 5, 31), told_to=date(2025, 5, 31))
     report = report_builders.prepared(builders.official(), **MAY)
     with override(language):
         document = document_of(report)
