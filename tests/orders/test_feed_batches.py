@@ -11,8 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.feeds.keys import make_key
-from orders.feeds.models import IdempotentCall, ShopKey
+from orders.feeds.models import IdempotentCall
 from orders.intake.services import take_in_file
 from orders.models import IntakeRun, LedgerEntry, LineState, Mark, Order, OrderLine, Shop, Source, StagedRow
 from orders.sampling import write_sample
@@ -21,18 +20,6 @@ from tests.builders import at
 from tests.orders.feed_calls import EXPORTED_AT, batch, faults, line, order, send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop() -> Shop:
-    """A host's shop on TikTok Shop."""
-    return builders.shop("GIAN-1", builders.host("SAMMY"))
-
-
-@pytest.fixture
-def key(shop: Shop) -> str:
-    """Its key."""
-    return make_key(shop=shop, kind=ShopKey.Kind.API, by=builders.official())[1]
 
 
 def test_batch_is_in_the_ledger_when_it_is_answered(shop: Shop, key: str) -> None:

@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from orders.feeds.keys import make_key
-from orders.feeds.models import ShopKey
 from orders.intake import runs
 from orders.models import Basis, Mark, Order, Shop, SkuMapping
 from tests import builders, order_builders
@@ -15,18 +13,6 @@ from tests.builders import at
 from tests.orders.feed_calls import batch, faults, line, order, send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop() -> Shop:
-    """A host's shop on TikTok Shop."""
-    return builders.shop("GIAN-1", builders.host("SAMMY"))
-
-
-@pytest.fixture
-def key(shop: Shop) -> str:
-    """Its key."""
-    return make_key(shop=shop, kind=ShopKey.Kind.API, by=builders.official())[1]
 
 
 def test_livestream_that_the_platform_names_is_kept_and_orders_are_marked(shop: Shop, key: str) -> None:

@@ -19,18 +19,6 @@ from tests.orders.feed_calls import EXPORTED_AT, batch, faults, line, order, sen
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def shop() -> Shop:
-    """A host's shop on TikTok Shop."""
-    return builders.shop("GIAN-1", builders.host("SAMMY"))
-
-
-@pytest.fixture
-def key(shop: Shop) -> str:
-    """Its key."""
-    return make_key(shop=shop, kind=ShopKey.Kind.API, by=builders.official())[1]
-
-
 ORDER, LINE = "orders[0]", "orders[0].lines[0]"
 FUTURE = (timezone.now() + timedelta(hours=1)).isoformat(timespec="seconds")
 
